@@ -1,0 +1,246 @@
+//! A place in a text, moving forward.
+
+use super::ByteSet;
+use crate::{Fault, FaultKind};
+
+/// Reads a text from left to right and hands out slices of it.
+///
+/// All grammars of the workspace are plain functions over a cursor: they look at the next byte, take what a
+/// [`ByteSet`] allows, and say where they stopped. A cursor is two words, is copied to look ahead, and never
+/// panics: reading past the end finds nothing.
+///
+/// ```
+/// use missiva_core::scan::{ByteSet, Cursor};
+///
+/// let mut cursor = Cursor::new("rport=5060;ttl=1");
+/// let name = cursor.take(&ByteSet::alphanumeric());
+/// cursor.expect(b'=')?;
+/// assert_eq!((name, cursor.number(u16::MAX.into())?), ("rport", 5060));
+/// assert_eq!(cursor.rest(), ";ttl=1");
+/// # Ok::<(), missiva_core::Fault>(())
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Cursor<'a> {
+    text: &'a str,
+    at: usize,
+}
+
+impl<'a> Cursor<'a> {
+    /// A cursor at the start of `text`.
+    #[inline]
+    #[must_use]
+    pub const fn new(text: &'a str) -> Self {
+        Self { text, at: 0 }
+    }
+
+    /// Takes every byte of `set` that stands next; nothing is a possible answer.
+    ///
+    /// `set` must hold ASCII alone or all of the bytes above it, so that no character is cut in two.
+    #[inline(always)]
+    pub fn take(&mut self, set: &ByteSet) -> &'a str {
+        let start = self.at;
+        self.skip(set);
+        self.since(start)
+    }
+
+    /// Like [`take`](Self::take), but refuses to take nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`FaultKind::Unexpected`] or, at the end, [`FaultKind::End`].
+    #[inline(always)]
+    pub fn take_some(&mut self, set: &ByteSet) -> Result<&'a str, Fault> {
+        let start = self.at;
+        self.skip(set);
+        if self.at == start { Err(self.unexpected()) } else { Ok(self.since(start)) }
+    }
+
+    /// Moves past every byte of `set` that stands next.
+    #[inline(always)]
+    pub fn skip(&mut self, set: &ByteSet) {
+        let bytes = self.text.as_bytes();
+        let mut at = self.at;
+        while let Some(&byte) = bytes.get(at) {
+            if !set.has(byte) {
+                break;
+            }
+            at += 1;
+        }
+        self.at = at;
+    }
+
+    /// Moves past `byte` when it stands next, and says whether it did.
+    #[inline(always)]
+    pub fn eat(&mut self, byte: u8) -> bool {
+        let found = self.peek() == Some(byte);
+        self.at += usize::from(found);
+        found
+    }
+
+    /// Moves past `byte`.
+    ///
+    /// # Errors
+    ///
+    /// [`FaultKind::Unexpected`] or, at the end, [`FaultKind::End`].
+    #[inline(always)]
+    pub fn expect(&mut self, byte: u8) -> Result<(), Fault> {
+        if self.eat(byte) { Ok(()) } else { Err(self.unexpected()) }
+    }
+
+    /// Moves past `word` when it stands next in any mix of cases, and says whether it did.
+    #[inline]
+    pub fn eat_word(&mut self, word: &str) -> bool {
+        let end = self.at.saturating_add(word.len());
+        let found = self.text.as_bytes().get(self.at..end);
+        let matches = found.is_some_and(|bytes| bytes.eq_ignore_ascii_case(word.as_bytes()));
+        if matches {
+            self.at = end;
+        }
+        matches
+    }
+
+    /// Takes a decimal number of at most `max`.
+    ///
+    /// # Errors
+    ///
+    /// [`FaultKind::Number`] when no digit stands next or the number is larger.
+    #[inline]
+    pub fn number(&mut self, max: u64) -> Result<u64, Fault> {
+        let start = self.at;
+        let mut value = 0u64;
+        while let Some(digit) = self.peek().map(|byte| byte.wrapping_sub(b'0')).filter(|d| *d < 10) {
+            value = value.saturating_mul(10).saturating_add(u64::from(digit));
+            self.at += 1;
+        }
+        if self.at == start || value > max { Err(Fault::new(FaultKind::Number, start)) } else { Ok(value) }
+    }
+
+    /// The next byte.
+    #[inline(always)]
+    #[must_use]
+    pub fn peek(&self) -> Option<u8> {
+        self.text.as_bytes().get(self.at).copied()
+    }
+
+    /// The byte `ahead` places after the next one.
+    #[inline(always)]
+    #[must_use]
+    pub fn peek_at(&self, ahead: usize) -> Option<u8> {
+        self.text.as_bytes().get(self.at.saturating_add(ahead)).copied()
+    }
+
+    /// Moves past one byte, if there is one. The caller knows that it is ASCII.
+    #[inline(always)]
+    pub fn bump(&mut self) {
+        self.at += usize::from(self.at < self.text.len());
+    }
+
+    /// Moves to byte `at`, or to the end when that is before it.
+    #[inline(always)]
+    pub fn jump(&mut self, at: usize) {
+        self.at = at.min(self.text.len());
+    }
+
+    /// How many bytes were read.
+    #[inline(always)]
+    #[must_use]
+    pub const fn at(&self) -> usize {
+        self.at
+    }
+
+    /// Whether everything was read.
+    #[inline(always)]
+    #[must_use]
+    pub const fn is_end(&self) -> bool {
+        self.at >= self.text.len()
+    }
+
+    /// The text from `start` to here.
+    #[inline(always)]
+    #[must_use]
+    pub fn since(&self, start: usize) -> &'a str {
+        self.text.get(start..self.at).unwrap_or_default()
+    }
+
+    /// The text from here to the end.
+    #[inline]
+    #[must_use]
+    pub fn rest(&self) -> &'a str {
+        self.text.get(self.at..).unwrap_or_default()
+    }
+
+    /// The whole text.
+    #[inline]
+    #[must_use]
+    pub const fn text(&self) -> &'a str {
+        self.text
+    }
+
+    /// Checks that everything was read.
+    ///
+    /// # Errors
+    ///
+    /// [`FaultKind::Unexpected`] at the first byte left over.
+    #[inline]
+    pub fn finish(&self) -> Result<(), Fault> {
+        if self.is_end() { Ok(()) } else { Err(self.unexpected()) }
+    }
+
+    /// The fault of not knowing what to do with the next byte.
+    #[cold]
+    #[must_use]
+    pub fn unexpected(&self) -> Fault {
+        self.fault(if self.is_end() { FaultKind::End } else { FaultKind::Unexpected })
+    }
+
+    /// A fault of `kind` here.
+    #[cold]
+    #[must_use]
+    pub fn fault(&self, kind: FaultKind) -> Fault {
+        Fault::new(kind, self.at)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const WORD: ByteSet = ByteSet::alphanumeric();
+
+    #[test]
+    fn taking_stops_at_the_first_foreign_byte() {
+        let mut cursor = Cursor::new("abc def");
+        assert_eq!((cursor.take(&WORD), cursor.at()), ("abc", 3));
+        assert_eq!(cursor.take_some(&WORD), Err(Fault::new(FaultKind::Unexpected, 3)));
+        assert!(cursor.eat(b' ') && !cursor.eat(b' '));
+        assert_eq!(cursor.rest(), "def");
+        cursor.jump(99);
+        assert_eq!(cursor.take_some(&WORD), Err(Fault::new(FaultKind::End, 7)));
+        assert_eq!(cursor.finish(), Ok(()));
+    }
+
+    #[test]
+    fn numbers_are_bounded_and_located() {
+        let table = [("0", Ok(0)), ("255", Ok(255)), ("256", Err(0)), ("99999999999999999999999", Err(0)), ("x", Err(0))];
+        for (text, expected) in table {
+            let got = Cursor::new(text).number(255);
+            assert_eq!(got, expected.map_err(|at| Fault::new(FaultKind::Number, at)), "{text}");
+        }
+    }
+
+    #[test]
+    fn words_match_in_any_case_and_only_whole() {
+        let mut cursor = Cursor::new("sIp:x");
+        assert!(!cursor.eat_word("sips:") && cursor.eat_word("SIP:"));
+        assert_eq!(cursor.rest(), "x");
+        assert!(!cursor.eat_word("xyz"));
+    }
+
+    #[test]
+    fn characters_beyond_ascii_stay_whole() {
+        const TEXT: ByteSet = ByteSet::alphanumeric().with_range(0x80, 0xff);
+        let mut cursor = Cursor::new("größe;");
+        assert_eq!(cursor.take(&TEXT), "größe");
+        assert_eq!(cursor.peek(), Some(b';'));
+    }
+}
