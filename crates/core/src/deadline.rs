@@ -27,7 +27,10 @@ impl<K: Clone + Eq + Hash + Ord> DeadlineQueue<K> {
     /// A queue with no timer.
     #[must_use]
     pub fn new() -> Self {
-        Self { at: HashMap::new(), order: BTreeSet::new() }
+        Self {
+            at: HashMap::new(),
+            order: BTreeSet::new(),
+        }
     }
 
     /// Starts the timer `key`, or moves it when it runs already.
@@ -40,7 +43,9 @@ impl<K: Clone + Eq + Hash + Ord> DeadlineQueue<K> {
 
     /// Stops the timer `key`; says whether it ran.
     pub fn cancel(&mut self, key: &K) -> bool {
-        let Some(at) = self.at.remove(key) else { return false };
+        let Some(at) = self.at.remove(key) else {
+            return false;
+        };
         self.order.remove(&(at, key.clone()))
     }
 

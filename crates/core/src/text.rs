@@ -54,7 +54,11 @@ impl ByteStr {
         let (start, whole) = (part.as_ptr() as usize, self.0.as_ptr() as usize);
         let inside = start >= whole
             && start.saturating_add(part.len()) <= whole.saturating_add(self.0.len());
-        if inside { Self(self.0.slice_ref(part)) } else { Self::from(part) }
+        if inside {
+            Self(self.0.slice_ref(part))
+        } else {
+            Self::from(part)
+        }
     }
 }
 
@@ -88,7 +92,9 @@ impl TryFrom<Bytes> for ByteStr {
     type Error = Fault;
 
     fn try_from(bytes: Bytes) -> Result<Self, Fault> {
-        ByteString::try_from(bytes).map(Self).map_err(|error| Fault::new(FaultKind::Utf8, error.valid_up_to()))
+        ByteString::try_from(bytes)
+            .map(Self)
+            .map_err(|error| Fault::new(FaultKind::Utf8, error.valid_up_to()))
     }
 }
 

@@ -21,7 +21,10 @@ impl ByteSet {
     /// ASCII letters and digits.
     #[must_use]
     pub const fn alphanumeric() -> Self {
-        Self::empty().with_range(b'0', b'9').with_range(b'A', b'Z').with_range(b'a', b'z')
+        Self::empty()
+            .with_range(b'0', b'9')
+            .with_range(b'A', b'Z')
+            .with_range(b'a', b'z')
     }
 
     /// ASCII digits.
@@ -38,7 +41,10 @@ impl ByteSet {
 
     /// This set and every byte of `more`.
     #[must_use]
-    #[allow(clippy::indexing_slicing, reason = "evaluated at compile time, the index is below the length")]
+    #[allow(
+        clippy::indexing_slicing,
+        reason = "evaluated at compile time, the index is below the length"
+    )]
     pub const fn with(mut self, more: &[u8]) -> Self {
         let mut at = 0;
         while at < more.len() {
@@ -62,7 +68,10 @@ impl ByteSet {
 
     /// This set less every byte of `fewer`.
     #[must_use]
-    #[allow(clippy::indexing_slicing, reason = "evaluated at compile time, the index is below the length")]
+    #[allow(
+        clippy::indexing_slicing,
+        reason = "evaluated at compile time, the index is below the length"
+    )]
     pub const fn without(mut self, fewer: &[u8]) -> Self {
         let mut at = 0;
         while at < fewer.len() {

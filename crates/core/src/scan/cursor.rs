@@ -52,7 +52,11 @@ impl<'a> Cursor<'a> {
     pub fn take_some(&mut self, set: &ByteSet) -> Result<&'a str, Fault> {
         let start = self.at;
         self.skip(set);
-        if self.at == start { Err(self.unexpected()) } else { Ok(self.since(start)) }
+        if self.at == start {
+            Err(self.unexpected())
+        } else {
+            Ok(self.since(start))
+        }
     }
 
     /// Moves past every byte of `set` that stands next.
@@ -84,7 +88,11 @@ impl<'a> Cursor<'a> {
     /// [`FaultKind::Unexpected`] or, at the end, [`FaultKind::End`].
     #[inline(always)]
     pub fn expect(&mut self, byte: u8) -> Result<(), Fault> {
-        if self.eat(byte) { Ok(()) } else { Err(self.unexpected()) }
+        if self.eat(byte) {
+            Ok(())
+        } else {
+            Err(self.unexpected())
+        }
     }
 
     /// Moves past `word` when it stands next in any mix of cases, and says whether it did.
@@ -108,11 +116,19 @@ impl<'a> Cursor<'a> {
     pub fn number(&mut self, max: u64) -> Result<u64, Fault> {
         let start = self.at;
         let mut value = 0u64;
-        while let Some(digit) = self.peek().map(|byte| byte.wrapping_sub(b'0')).filter(|d| *d < 10) {
+        while let Some(digit) = self
+            .peek()
+            .map(|byte| byte.wrapping_sub(b'0'))
+            .filter(|d| *d < 10)
+        {
             value = value.saturating_mul(10).saturating_add(u64::from(digit));
             self.at += 1;
         }
-        if self.at == start || value > max { Err(Fault::new(FaultKind::Number, start)) } else { Ok(value) }
+        if self.at == start || value > max {
+            Err(Fault::new(FaultKind::Number, start))
+        } else {
+            Ok(value)
+        }
     }
 
     /// The next byte.
@@ -126,7 +142,10 @@ impl<'a> Cursor<'a> {
     #[inline(always)]
     #[must_use]
     pub fn peek_at(&self, ahead: usize) -> Option<u8> {
-        self.text.as_bytes().get(self.at.saturating_add(ahead)).copied()
+        self.text
+            .as_bytes()
+            .get(self.at.saturating_add(ahead))
+            .copied()
     }
 
     /// Moves past one byte, if there is one. The caller knows that it is ASCII.
@@ -183,14 +202,22 @@ impl<'a> Cursor<'a> {
     /// [`FaultKind::Unexpected`] at the first byte left over.
     #[inline]
     pub fn finish(&self) -> Result<(), Fault> {
-        if self.is_end() { Ok(()) } else { Err(self.unexpected()) }
+        if self.is_end() {
+            Ok(())
+        } else {
+            Err(self.unexpected())
+        }
     }
 
     /// The fault of not knowing what to do with the next byte.
     #[cold]
     #[must_use]
     pub fn unexpected(&self) -> Fault {
-        self.fault(if self.is_end() { FaultKind::End } else { FaultKind::Unexpected })
+        self.fault(if self.is_end() {
+            FaultKind::End
+        } else {
+            FaultKind::Unexpected
+        })
     }
 
     /// A fault of `kind` here.
@@ -211,7 +238,10 @@ mod tests {
     fn taking_stops_at_the_first_foreign_byte() {
         let mut cursor = Cursor::new("abc def");
         assert_eq!((cursor.take(&WORD), cursor.at()), ("abc", 3));
-        assert_eq!(cursor.take_some(&WORD), Err(Fault::new(FaultKind::Unexpected, 3)));
+        assert_eq!(
+            cursor.take_some(&WORD),
+            Err(Fault::new(FaultKind::Unexpected, 3))
+        );
         assert!(cursor.eat(b' ') && !cursor.eat(b' '));
         assert_eq!(cursor.rest(), "def");
         cursor.jump(99);
@@ -221,10 +251,20 @@ mod tests {
 
     #[test]
     fn numbers_are_bounded_and_located() {
-        let table = [("0", Ok(0)), ("255", Ok(255)), ("256", Err(0)), ("99999999999999999999999", Err(0)), ("x", Err(0))];
+        let table = [
+            ("0", Ok(0)),
+            ("255", Ok(255)),
+            ("256", Err(0)),
+            ("99999999999999999999999", Err(0)),
+            ("x", Err(0)),
+        ];
         for (text, expected) in table {
             let got = Cursor::new(text).number(255);
-            assert_eq!(got, expected.map_err(|at| Fault::new(FaultKind::Number, at)), "{text}");
+            assert_eq!(
+                got,
+                expected.map_err(|at| Fault::new(FaultKind::Number, at)),
+                "{text}"
+            );
         }
     }
 

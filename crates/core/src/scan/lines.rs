@@ -28,21 +28,30 @@ pub enum LineFault {
 /// assert_eq!(check_lines(b"a: 1\nb: 2\r\n"), Err(LineFault::BareLf(4)));
 /// ```
 pub fn check_lines(block: &[u8]) -> Result<(), LineFault> {
-    let Some((&first, rest)) = block.split_first() else { return Ok(()) };
+    let Some((&first, rest)) = block.split_first() else {
+        return Ok(());
+    };
     // One pass without branches: a CR at i must go with an LF at i + 1, and the other way round.
     let mut bad = u8::from(first == b'\n') | u8::from(first == 0);
     for (&byte, &next) in block.iter().zip(rest) {
         bad |= u8::from(byte == b'\r') ^ u8::from(next == b'\n');
         bad |= u8::from(next == 0);
     }
-    if bad == 0 { Ok(()) } else { Err(first_fault(block)) }
+    if bad == 0 {
+        Ok(())
+    } else {
+        Err(first_fault(block))
+    }
 }
 
 #[cold]
 fn first_fault(block: &[u8]) -> LineFault {
     let nul = memchr(0, block).unwrap_or(block.len());
     let mut at = 0;
-    while let Some(found) = block.get(at..nul).and_then(|rest| memchr2(b'\r', b'\n', rest)) {
+    while let Some(found) = block
+        .get(at..nul)
+        .and_then(|rest| memchr2(b'\r', b'\n', rest))
+    {
         let here = at.saturating_add(found);
         let next = block.get(here.saturating_add(1));
         match block.get(here) {

@@ -1,0 +1,234 @@
+//! A stream of messages: TCP and TLS.
+
+use bytes::{Buf, BytesMut};
+use missiva_core::FaultKind;
+
+use super::{Frame, FrameError, Recover, finish, missing_length};
+use crate::message::{HeadScan, Index};
+use crate::{Limits, ParseError, Part};
+
+/// Which end of the connection this is: keep-alives differ (RFC 5626 section 4.4.1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    /// The end that accepted the connection: two line ends between messages are a [`Frame::Ping`], a single one is
+    /// skipped.
+    Accepting,
+    /// The end that opened it: each line end between messages is a [`Frame::Pong`].
+    Connecting,
+}
+
+/// Cuts a stream into messages.
+///
+/// However the bytes are divided, the frames are the same; and a stream that drips in byte by byte costs time
+/// linear in its bytes, since no byte is searched twice. Memory is bounded by the limits.
+///
+/// After a fault the framer goes on where it can: when the end of the bad message is known it is skipped, body and
+/// all ([`Recover::Skip`]). Bare CR, bare LF or NUL in a head, a missing, malformed or repeated Content-Length, and
+/// a head over its limit leave the end unknown ([`Recover::Close`]): from then on the framer returns nothing.
+///
+/// ```
+/// use missiva_sip::frame::{Frame, Side, StreamFramer};
+///
+/// let mut framer = StreamFramer::new(Side::Accepting);
+/// framer.push(b"OPTIONS sip:example.com SIP/2.0\r\nContent-Le");
+/// assert!(framer.next()?.is_none());
+/// framer.push(b"ngth: 2\r\n\r\nhi\r\n\r\n");
+/// assert!(matches!(framer.next()?, Some(Frame::Message(message)) if &message.body()[..] == b"hi"));
+/// assert!(matches!(framer.next()?, Some(Frame::Ping)));
+/// # Ok::<(), missiva_sip::frame::FrameError>(())
+/// ```
+#[derive(Debug)]
+pub struct StreamFramer {
+    buffer: BytesMut,
+    limits: Limits,
+    side: Side,
+    state: State,
+}
+
+#[derive(Debug)]
+enum State {
+    /// Between messages.
+    Idle,
+    /// In a head.
+    Head(HeadScan),
+    /// The head is whole; the body is not.
+    Body {
+        scan: HeadScan,
+        head: usize,
+        body: usize,
+    },
+    /// Passing over the rest of a body that is not wanted.
+    Skipping(usize),
+    /// The next message cannot be found.
+    Closed,
+}
+
+impl StreamFramer {
+    /// A framer with the default limits.
+    #[must_use]
+    pub fn new(side: Side) -> Self {
+        Self::with_limits(side, Limits::DEFAULT)
+    }
+
+    /// A framer with limits of its own.
+    #[must_use]
+    pub fn with_limits(side: Side, limits: Limits) -> Self {
+        Self {
+            buffer: BytesMut::new(),
+            limits,
+            side,
+            state: State::Idle,
+        }
+    }
+
+    /// Takes in bytes as they arrive. Call [`next`](Self::next) until it returns `None` before pushing more, so
+    /// that no more than one message waits.
+    pub fn push(&mut self, bytes: &[u8]) {
+        match &mut self.state {
+            State::Closed => {}
+            State::Skipping(left) => {
+                let skipped = bytes.len().min(*left);
+                *left = left.saturating_sub(skipped);
+                self.buffer
+                    .extend_from_slice(bytes.get(skipped..).unwrap_or_default());
+            }
+            _ => self.buffer.extend_from_slice(bytes),
+        }
+    }
+
+    /// The next frame, or `None` when more bytes are needed.
+    ///
+    /// # Errors
+    ///
+    /// A bad message; `recover` says whether the stream goes on.
+    pub fn next(&mut self) -> Result<Option<Frame>, FrameError> {
+        loop {
+            match &mut self.state {
+                State::Idle => match self.start() {
+                    Step::Frame(frame) => return Ok(Some(frame)),
+                    Step::Wait => return Ok(None),
+                    Step::On => {}
+                },
+                State::Head(scan) => match scan.advance(&self.buffer, &self.limits) {
+                    Ok(Some(head)) => self.end_head(head)?,
+                    Ok(None) => return Ok(None),
+                    Err(error) => return Err(self.close(error)),
+                },
+                State::Body { head, body, .. } => {
+                    if self.buffer.len() < head.saturating_add(*body) {
+                        return Ok(None);
+                    }
+                    return self.take().map(Some);
+                }
+                State::Skipping(left) => {
+                    let skipped = self.buffer.len().min(*left);
+                    self.buffer.advance(skipped);
+                    *left = left.saturating_sub(skipped);
+                    if *left > 0 {
+                        return Ok(None);
+                    }
+                    self.state = State::Idle;
+                }
+                State::Closed => return Ok(None),
+            }
+        }
+    }
+
+    /// Bytes that wait for the rest of their message.
+    #[must_use]
+    pub fn buffered(&self) -> usize {
+        self.buffer.len()
+    }
+
+    /// Takes line ends off the front; a message starts with anything else.
+    fn start(&mut self) -> Step {
+        match (self.side, &self.buffer[..]) {
+            (_, [] | [b'\r']) => Step::Wait,
+            (Side::Connecting, [b'\r', b'\n', ..]) => {
+                self.buffer.advance(2);
+                Step::Frame(Frame::Pong)
+            }
+            (Side::Accepting, [b'\r', b'\n', b'\r', b'\n', ..]) => {
+                self.buffer.advance(4);
+                Step::Frame(Frame::Ping)
+            }
+            (Side::Accepting, [b'\r', b'\n'] | [b'\r', b'\n', b'\r']) => Step::Wait,
+            (Side::Accepting, [b'\r', b'\n', ..]) => {
+                self.buffer.advance(2);
+                Step::On
+            }
+            _ => {
+                self.state = State::Head(HeadScan::new(Index::new()));
+                Step::On
+            }
+        }
+    }
+
+    fn end_head(&mut self, head: usize) -> Result<(), FrameError> {
+        let State::Head(scan) = std::mem::replace(&mut self.state, State::Closed) else {
+            return Ok(());
+        };
+        let length = scan
+            .content_length(&self.buffer)
+            .and_then(|length| length.ok_or(missing_length(head)));
+        match length {
+            Ok(body) if body <= self.limits.max_body => {
+                self.state = State::Body { scan, head, body };
+                Ok(())
+            }
+            Ok(body) => {
+                let error = ParseError::new(FaultKind::Limit, Part::Body, head);
+                let head = self.buffer.split_to(head).freeze();
+                self.state = State::Skipping(body);
+                Err(refuse(head, scan, error, Recover::Skip))
+            }
+            Err(error) => {
+                let head = self.buffer.split_to(head).freeze();
+                self.buffer.clear();
+                Err(refuse(head, scan, error, Recover::Close))
+            }
+        }
+    }
+
+    fn take(&mut self) -> Result<Frame, FrameError> {
+        let State::Body { scan, head, body } = std::mem::replace(&mut self.state, State::Idle)
+        else {
+            return Err(self.close(ParseError::new(FaultKind::End, Part::Framing, 0)));
+        };
+        let mut whole = self.buffer.split_to(head.saturating_add(body)).freeze();
+        let body = whole.split_off(head);
+        finish(whole, body, scan, None).map_err(|(error, message)| FrameError {
+            error,
+            recover: Recover::Skip,
+            message,
+        })
+    }
+
+    #[cold]
+    fn close(&mut self, error: ParseError) -> FrameError {
+        self.state = State::Closed;
+        self.buffer.clear();
+        FrameError {
+            error,
+            recover: Recover::Close,
+            message: None,
+        }
+    }
+}
+
+enum Step {
+    Frame(Frame),
+    Wait,
+    On,
+}
+
+fn refuse(head: bytes::Bytes, scan: HeadScan, error: ParseError, recover: Recover) -> FrameError {
+    let message = finish(head, bytes::Bytes::new(), scan, Some(error))
+        .err()
+        .and_then(|(_, message)| message);
+    FrameError {
+        error,
+        recover,
+        message,
+    }
+}

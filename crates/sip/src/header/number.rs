@@ -1,0 +1,78 @@
+//! Fields that hold a number.
+
+use bytes::BytesMut;
+use missiva_core::scan::Cursor;
+use missiva_core::{Fault, FaultKind};
+
+use super::Value;
+use crate::encode::{put, put_number};
+use crate::params::Params;
+
+macro_rules! number {
+    ($(#[$doc:meta])* $name:ident($inner:ty) <= $max:expr) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(transparent))]
+        pub struct $name(pub $inner);
+
+        impl<'a> Value<'a> for $name {
+            #[inline]
+            fn read(cursor: &mut Cursor<'a>) -> Result<Self, Fault> {
+                let start = cursor.at();
+                let value = cursor.number($max)?;
+                <$inner>::try_from(value).map(Self).map_err(|_| Fault::new(FaultKind::Number, start))
+            }
+
+            fn encode(&self, out: &mut BytesMut) {
+                put_number(u64::from(self.0), out);
+            }
+        }
+    };
+}
+
+number! {
+    /// Bytes in the body.
+    ContentLength(u32) <= u64::from(u32::MAX)
+}
+number! {
+    /// How many hops a request may still take: 0 to 255 (RFC 3261 section 20.22).
+    MaxForwards(u8) <= u64::from(u8::MAX)
+}
+number! {
+    /// How many branches a request may still grow at once (RFC 5393).
+    MaxBreadth(u32) <= u64::from(u32::MAX)
+}
+number! {
+    /// `delta-seconds`, up to 2^32 - 1.
+    Seconds(u32) <= u64::from(u32::MAX)
+}
+number! {
+    /// The place of a reliable provisional response (RFC 3262 section 7.1).
+    SequenceNumber(u32) <= u64::from(u32::MAX)
+}
+
+/// `delta-seconds` with parameters: `Session-Expires` and `Min-SE` (RFC 4028).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct SecondsParams<'a> {
+    /// The span.
+    pub seconds: u32,
+    /// `refresher` and any other.
+    pub params: Params<'a>,
+}
+
+impl<'a> Value<'a> for SecondsParams<'a> {
+    #[inline]
+    fn read(cursor: &mut Cursor<'a>) -> Result<Self, Fault> {
+        let seconds = Seconds::read(cursor)?.0;
+        Ok(Self {
+            seconds,
+            params: Params::read(cursor)?,
+        })
+    }
+
+    fn encode(&self, out: &mut BytesMut) {
+        put_number(self.seconds.into(), out);
+        put(self.params.as_str(), out);
+    }
+}

@@ -1,0 +1,229 @@
+//! The table of header fields: one row a field, from which names, accessors and dispatch are made.
+
+use super::*;
+
+/// How often a field may stand in a message, and how its values are divided.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Arity {
+    /// One value in one line.
+    One,
+    /// One value a line, as many lines as are needed (challenges, whose parameters have commas of their own).
+    Lines,
+    /// Values divided by commas, in one line or in many: the two mean the same.
+    List,
+    /// Like [`List`](Self::List), and an empty line is a legal, empty list.
+    MaybeEmpty,
+}
+
+/// A header field as a type: its name, its arity and the type of its values.
+///
+/// The unit structs of the module [`field`] implement it, one for each row of the table.
+pub trait Field {
+    /// The type of one value.
+    type Value<'a>: Value<'a>;
+    /// The name.
+    const NAME: HeaderName;
+    /// How values are divided.
+    const ARITY: Arity;
+}
+
+macro_rules! fields {
+    ($($variant:ident $text:literal $(($compact:literal))? $arity:ident $value:ident $(<$lt:lifetime>)?;)*) => {
+        /// The names of the header fields that this crate knows by type; all others are [`Other`](Self::Other).
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[repr(u8)]
+        #[non_exhaustive]
+        #[allow(missing_docs, reason = "the names are those of the fields")]
+        pub enum HeaderName {
+            $($variant,)*
+            /// A field that this crate does not know; it passes through untouched.
+            Other,
+        }
+
+        impl HeaderName {
+            /// The full name in its canonical spelling; empty for [`Other`](Self::Other).
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $text,)*
+                    Self::Other => "",
+                }
+            }
+
+            /// The one-letter form, when there is one.
+            #[must_use]
+            pub const fn compact(self) -> Option<char> {
+                match self {
+                    $($(Self::$variant => Some($compact),)?)*
+                    _ => None,
+                }
+            }
+
+            /// How often the field may stand in a message.
+            #[must_use]
+            pub const fn arity(self) -> Arity {
+                match self {
+                    $(Self::$variant => Arity::$arity,)*
+                    Self::Other => Arity::Lines,
+                }
+            }
+        }
+
+        /// Every known name.
+        pub(crate) static NAMES: &[(HeaderName, &str)] = &NAME_TABLE;
+        const NAME_TABLE: [(HeaderName, &str); [$($text),*].len()] = [$((HeaderName::$variant, $text)),*];
+        /// Every compact form.
+        pub(crate) static COMPACT: &[(HeaderName, u8)] = &[$($((HeaderName::$variant, $compact as u8),)?)*];
+
+        /// One unit struct for each known header field, to name it where a type is wanted:
+        /// `message.get::<field::CallId>()`.
+        pub mod field {
+            use super::{Arity, Field, HeaderName};
+            $(
+                #[doc = concat!("`", $text, "`.")]
+                #[derive(Clone, Copy, Debug)]
+                pub struct $variant;
+
+                impl Field for $variant {
+                    type Value<'a> = super::$value $(<$lt>)?;
+                    const NAME: HeaderName = HeaderName::$variant;
+                    const ARITY: Arity = Arity::$arity;
+                }
+            )*
+        }
+
+        /// Reads every value of one header line and hands each to `visitor` with its own type.
+        ///
+        /// # Errors
+        ///
+        /// The first fault; values before it have been handed over.
+        #[inline]
+        pub fn visit<V: Visit>(header: &Header<'_>, visitor: &mut V) -> Result<(), crate::ParseError> {
+            match header.name() {
+                $(HeaderName::$variant => visit_values::<field::$variant, V>(header, visitor),)*
+                HeaderName::Other => Ok(()),
+            }
+        }
+    };
+}
+
+fields! {
+    // RFC 3261 section 20, in its order.
+    Accept "Accept" MaybeEmpty MediaRange<'a>;
+    AcceptEncoding "Accept-Encoding" MaybeEmpty Word<'a>;
+    AcceptLanguage "Accept-Language" MaybeEmpty Word<'a>;
+    AlertInfo "Alert-Info" List InfoUri<'a>;
+    Allow "Allow" MaybeEmpty MethodToken<'a>;
+    AuthenticationInfo "Authentication-Info" One Text<'a>;
+    Authorization "Authorization" Lines Text<'a>;
+    CallId "Call-ID" ('i') One CallId<'a>;
+    CallInfo "Call-Info" List InfoUri<'a>;
+    Contact "Contact" ('m') List Contact<'a>;
+    ContentDisposition "Content-Disposition" One Word<'a>;
+    ContentEncoding "Content-Encoding" ('e') List Token<'a>;
+    ContentLanguage "Content-Language" List Token<'a>;
+    ContentLength "Content-Length" ('l') One ContentLength;
+    ContentType "Content-Type" ('c') One MediaType<'a>;
+    CSeq "CSeq" One CSeq<'a>;
+    Date "Date" One Text<'a>;
+    ErrorInfo "Error-Info" List InfoUri<'a>;
+    Expires "Expires" One Seconds;
+    From "From" ('f') One Address<'a>;
+    InReplyTo "In-Reply-To" List CallId<'a>;
+    MaxForwards "Max-Forwards" One MaxForwards;
+    MimeVersion "MIME-Version" One Text<'a>;
+    MinExpires "Min-Expires" One Seconds;
+    Organization "Organization" One Text<'a>;
+    Priority "Priority" One Token<'a>;
+    ProxyAuthenticate "Proxy-Authenticate" Lines Text<'a>;
+    ProxyAuthorization "Proxy-Authorization" Lines Text<'a>;
+    ProxyRequire "Proxy-Require" List Token<'a>;
+    RecordRoute "Record-Route" List RouteEntry<'a>;
+    ReplyTo "Reply-To" One Address<'a>;
+    Require "Require" List Token<'a>;
+    RetryAfter "Retry-After" One Text<'a>;
+    Route "Route" List RouteEntry<'a>;
+    Server "Server" One Text<'a>;
+    Subject "Subject" ('s') One Text<'a>;
+    Supported "Supported" ('k') MaybeEmpty Token<'a>;
+    Timestamp "Timestamp" One Text<'a>;
+    To "To" ('t') One Address<'a>;
+    Unsupported "Unsupported" List Token<'a>;
+    UserAgent "User-Agent" One Text<'a>;
+    Via "Via" ('v') List Via<'a>;
+    Warning "Warning" List Text<'a>;
+    WwwAuthenticate "WWW-Authenticate" Lines Text<'a>;
+    // RFC 3262.
+    RAck "RAck" One RAck<'a>;
+    RSeq "RSeq" One SequenceNumber;
+    // RFC 3265 and 6665.
+    AllowEvents "Allow-Events" ('u') MaybeEmpty EventType<'a>;
+    Event "Event" ('o') One Event<'a>;
+    SubscriptionState "Subscription-State" One Word<'a>;
+    // RFC 3313, 3323, 3325, 3326, 3327, 3329.
+    PMediaAuthorization "P-Media-Authorization" List Text<'a>;
+    Privacy "Privacy" One Text<'a>;
+    PAssertedIdentity "P-Asserted-Identity" List Address<'a>;
+    PPreferredIdentity "P-Preferred-Identity" List Address<'a>;
+    Reason "Reason" List Word<'a>;
+    Path "Path" List RouteEntry<'a>;
+    SecurityClient "Security-Client" List Word<'a>;
+    SecurityServer "Security-Server" List Word<'a>;
+    SecurityVerify "Security-Verify" List Word<'a>;
+    // RFC 3515, 3608, 3840, 3841.
+    ReferTo "Refer-To" ('r') One Address<'a>;
+    ServiceRoute "Service-Route" List RouteEntry<'a>;
+    AcceptContact "Accept-Contact" ('a') List Text<'a>;
+    RejectContact "Reject-Contact" ('j') List Text<'a>;
+    RequestDisposition "Request-Disposition" ('d') List Token<'a>;
+    // RFC 3891, 3892, 3903, 3911, 4028, 4412, 4488, 4538.
+    Replaces "Replaces" One DialogRef<'a>;
+    ReferredBy "Referred-By" ('b') One Address<'a>;
+    SipETag "SIP-ETag" One Token<'a>;
+    SipIfMatch "SIP-If-Match" One Token<'a>;
+    Join "Join" One DialogRef<'a>;
+    MinSe "Min-SE" One SecondsParams<'a>;
+    SessionExpires "Session-Expires" ('x') One SecondsParams<'a>;
+    ReferSub "Refer-Sub" One Text<'a>;
+    TargetDialog "Target-Dialog" One DialogRef<'a>;
+    // RFC 4474, 8224, 4916.
+    Identity "Identity" ('y') Lines Text<'a>;
+    IdentityInfo "Identity-Info" ('n') One Text<'a>;
+    // RFC 4964, 5002, 5009, 5318, 5502.
+    PAnswerState "P-Answer-State" One Word<'a>;
+    PProfileKey "P-Profile-Key" One Address<'a>;
+    PEarlyMedia "P-Early-Media" List Word<'a>;
+    PRefusedUriList "P-Refused-URI-List" List Text<'a>;
+    PServedUser "P-Served-User" One Address<'a>;
+    // RFC 5360, 5373, 5393, 5626, 5839.
+    PermissionMissing "Permission-Missing" List Address<'a>;
+    TriggerConsent "Trigger-Consent" List Text<'a>;
+    AnswerMode "Answer-Mode" One Word<'a>;
+    PrivAnswerMode "Priv-Answer-Mode" One Word<'a>;
+    MaxBreadth "Max-Breadth" One MaxBreadth;
+    FlowTimer "Flow-Timer" One Seconds;
+    SuppressIfMatch "Suppress-If-Match" One Token<'a>;
+    // RFC 6050, 6086, 6442, 6809, 7044, 7315, 7316, 7989.
+    PAssertedService "P-Asserted-Service" List Text<'a>;
+    PPreferredService "P-Preferred-Service" List Text<'a>;
+    InfoPackage "Info-Package" One Word<'a>;
+    RecvInfo "Recv-Info" MaybeEmpty Word<'a>;
+    Geolocation "Geolocation" List InfoUri<'a>;
+    FeatureCaps "Feature-Caps" List Text<'a>;
+    HistoryInfo "History-Info" List Text<'a>;
+    PAssociatedUri "P-Associated-URI" MaybeEmpty Address<'a>;
+    PCalledPartyId "P-Called-Party-ID" One Address<'a>;
+    PVisitedNetworkId "P-Visited-Network-ID" List Text<'a>;
+    PAccessNetworkInfo "P-Access-Network-Info" List Word<'a>;
+    PChargingFunctionAddresses "P-Charging-Function-Addresses" One ParamList<'a>;
+    PChargingVector "P-Charging-Vector" One ParamList<'a>;
+    PPrivateNetworkIndication "P-Private-Network-Indication" List Text<'a>;
+    PUserDatabase "P-User-Database" One InfoUri<'a>;
+    SessionId "Session-ID" One Text<'a>;
+    // OMA CPM, protocol facts in ARCHITECTURE.md.
+    ConversationId "Conversation-ID" One CpmId<'a>;
+    ContributionId "Contribution-ID" One CpmId<'a>;
+    InReplyToContributionId "InReplyTo-Contribution-ID" One CpmId<'a>;
+    SessionReplaces "Session-Replaces" One CpmId<'a>;
+    MessageExpires "Message-Expires" One Seconds;
+}

@@ -1,0 +1,138 @@
+//! `Via` (RFC 3261 section 20.42, RFC 3581).
+
+use bytes::{BufMut, BytesMut};
+use missiva_core::scan::Cursor;
+use missiva_core::{Fault, FaultKind};
+
+use super::Value;
+use crate::Params;
+use crate::encode::{put, put_display, put_number};
+use crate::grammar::{self, lws, separator};
+use crate::uri::{Host, read_port};
+
+/// One hop that a request has taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct Via<'a> {
+    /// `UDP`, `TCP`, `TLS`, `WS` … as it was spelled.
+    pub transport: &'a str,
+    /// Who sent the request over this hop.
+    pub host: Host<'a>,
+    /// The port, when one is written.
+    pub port: Option<u16>,
+    /// `branch`, `received`, `rport`, `maddr`, `ttl` and any other.
+    pub params: Params<'a>,
+}
+
+impl<'a> Via<'a> {
+    /// The start of every branch that names a transaction by itself (RFC 3261 section 8.1.1.7).
+    pub const MAGIC_COOKIE: &'static str = "z9hG4bK";
+
+    /// The transaction's name, when there is one.
+    #[must_use]
+    pub fn branch(&self) -> Option<&'a str> {
+        self.params.value("branch")
+    }
+
+    /// Where the request came from, as the next hop saw it. Brackets around an IPv6 address are tolerated, as
+    /// RFC 5118 section 4.5 asks.
+    #[must_use]
+    pub fn received(&self) -> Option<&'a str> {
+        self.params.value("received")
+    }
+
+    /// `rport` (RFC 3581): `Some(None)` when it asks, `Some(Some(port))` when it is answered.
+    #[must_use]
+    pub fn rport(&self) -> Option<Option<u16>> {
+        self.params
+            .get("rport")
+            .map(|param| param.value.and_then(|port| port.parse().ok()))
+    }
+
+    /// Whether the parameters that RFC 3261 and RFC 3581 define hold what they must.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with `ttl`, `rport` or `received`.
+    pub fn check_params(&self) -> Result<(), FaultKind> {
+        let number = |name, max: u32| match self.params.value(name).map(str::parse::<u32>) {
+            Some(Ok(value)) if value <= max => Ok(()),
+            None => Ok(()),
+            Some(_) => Err(FaultKind::Number),
+        };
+        number("ttl", 255)?;
+        number("rport", u16::MAX.into())?;
+        match self
+            .received()
+            .map(|text| text.trim_matches(['[', ']']).parse::<std::net::IpAddr>())
+        {
+            None | Some(Ok(_)) => Ok(()),
+            Some(Err(_)) => Err(FaultKind::Host),
+        }
+    }
+}
+
+impl<'a> Value<'a> for Via<'a> {
+    #[inline]
+    fn read(cursor: &mut Cursor<'a>) -> Result<Self, Fault> {
+        read_protocol(cursor)?;
+        let transport = grammar::token(cursor)?;
+        if !lws(cursor) {
+            return Err(cursor.unexpected());
+        }
+        let host = Host::read(cursor)?;
+        let port = read_spaced_port(cursor)?;
+        let params = Params::read(cursor)?;
+        Ok(Self {
+            transport,
+            host,
+            port,
+            params,
+        })
+    }
+
+    fn encode(&self, out: &mut BytesMut) {
+        out.put_slice(b"SIP/2.0/");
+        put(self.transport, out);
+        out.put_u8(b' ');
+        put_display(self.host, out);
+        if let Some(port) = self.port {
+            out.put_u8(b':');
+            put_number(port.into(), out);
+        }
+        put(self.params.as_str(), out);
+    }
+}
+
+/// `protocol-name SLASH protocol-version SLASH`; the name and version of all traffic stand without white space.
+#[inline]
+fn read_protocol(cursor: &mut Cursor<'_>) -> Result<(), Fault> {
+    if cursor.eat_word("SIP/2.0/") {
+        lws(cursor);
+        return Ok(());
+    }
+    let start = cursor.at();
+    let name = grammar::token(cursor)?;
+    separator(cursor, b'/')?;
+    let version = grammar::token(cursor)?;
+    separator(cursor, b'/')?;
+    if name.eq_ignore_ascii_case("SIP") && version == "2.0" {
+        Ok(())
+    } else {
+        Err(Fault::new(FaultKind::Unsupported, start))
+    }
+}
+
+/// `[ COLON port ]`; white space may stand around this colon.
+#[inline]
+fn read_spaced_port(cursor: &mut Cursor<'_>) -> Result<Option<u16>, Fault> {
+    if cursor.peek() == Some(b':') && cursor.peek_at(1).is_some_and(|byte| byte.is_ascii_digit()) {
+        return read_port(cursor);
+    }
+    if !grammar::eat_separator(cursor, b':') {
+        return Ok(None);
+    }
+    cursor
+        .number(u16::MAX.into())
+        .map(|port| u16::try_from(port).ok())
+}

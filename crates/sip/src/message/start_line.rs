@@ -1,0 +1,122 @@
+//! The first line: what is asked, or what is answered.
+
+use memchr::{memchr, memrchr};
+use missiva_core::FaultKind;
+
+use crate::grammar::TOKEN;
+use crate::{Method, ParseError, Part};
+
+/// A start line taken apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize),
+    serde(rename_all = "lowercase")
+)]
+pub enum StartLine<'a> {
+    /// `Method SP Request-URI SP SIP-Version`.
+    Request {
+        /// The method.
+        method: Method<'a>,
+        /// The Request-URI as it came; [`Message::request_uri`](super::Message::request_uri) reads it.
+        uri: &'a str,
+        /// `SIP/2.0`, or what a stranger wrote in its place.
+        version: &'a str,
+    },
+    /// `SIP-Version SP Status-Code SP Reason-Phrase`.
+    Response {
+        /// Three digits, 100 to 699.
+        code: u16,
+        /// For people; never for decisions.
+        reason: &'a str,
+        /// `SIP/2.0`, or what a stranger wrote in its place.
+        version: &'a str,
+    },
+}
+
+/// Where the parts of a start line lie. All offsets count from the first byte of the message.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Start {
+    Request {
+        method: u32,
+        uri: (u32, u32),
+        version: (u32, u32),
+    },
+    Response {
+        code: u16,
+        reason: (u32, u32),
+    },
+    /// A line that is neither; the message is refused once its end is known.
+    Unreadable,
+}
+
+/// `SIP/2.0` and any other version have this many bytes.
+const VERSION: usize = 7;
+
+impl Start {
+    /// Reads a start line. White space beyond the single spaces of the grammar, and a Request-URI that is none, are
+    /// faults of the start line that do not hide the rest of the message: they are found when it is asked for.
+    pub(crate) fn read(line: &[u8]) -> Result<Self, ParseError> {
+        if is_version(line) {
+            return read_status(line);
+        }
+        let error = |at| ParseError::new(FaultKind::Unexpected, Part::StartLine, at);
+        let method = memchr(b' ', line).ok_or_else(|| error(line.len()))?;
+        if !line.get(..method).is_some_and(|name| TOKEN.spans(name)) {
+            return Err(error(0));
+        }
+        let trimmed = line.trim_ascii_end();
+        let space = memrchr(b' ', trimmed).filter(|at| *at > method);
+        let space = space.ok_or_else(|| error(trimmed.len()))?;
+        let version = trimmed.get(space.saturating_add(1)..).unwrap_or_default();
+        if !is_version(version) || version.len() != VERSION {
+            return Err(error(space.saturating_add(1)));
+        }
+        let offset = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+        let uri = (offset(method.saturating_add(1)), offset(space));
+        let version = (offset(space.saturating_add(1)), offset(trimmed.len()));
+        Ok(Self::Request {
+            method: offset(method),
+            uri,
+            version,
+        })
+    }
+}
+
+/// Whether `text` begins with `SIP/` DIGIT `.` DIGIT, in any case (RFC 3261 section 7.1).
+fn is_version(text: &[u8]) -> bool {
+    matches!(text, [s, i, p, b'/', major, b'.', minor, ..]
+        if s.eq_ignore_ascii_case(&b's') && i.eq_ignore_ascii_case(&b'i') && p.eq_ignore_ascii_case(&b'p')
+            && major.is_ascii_digit() && minor.is_ascii_digit())
+}
+
+/// `SIP-Version SP 3DIGIT SP Reason-Phrase`; the space before an empty phrase may be missing.
+fn read_status(line: &[u8]) -> Result<Start, ParseError> {
+    let error = |kind, at| Err(ParseError::new(kind, Part::StartLine, at));
+    let rest = line.get(VERSION..).unwrap_or_default();
+    let [
+        b' ',
+        a @ b'1'..=b'6',
+        b @ b'0'..=b'9',
+        c @ b'0'..=b'9',
+        phrase @ ..,
+    ] = rest
+    else {
+        return error(FaultKind::Number, VERSION.saturating_add(1));
+    };
+    let reason_at = match phrase {
+        [] => line.len(),
+        [b' ', ..] => VERSION.saturating_add(5),
+        _ => return error(FaultKind::Number, VERSION.saturating_add(1)),
+    };
+    let digit = |byte: &u8| u16::from(byte & 15);
+    let code = digit(a)
+        .saturating_mul(100)
+        .saturating_add(digit(b).saturating_mul(10))
+        .saturating_add(digit(c));
+    let offset = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+    Ok(Start::Response {
+        code,
+        reason: (offset(reason_at), offset(line.len())),
+    })
+}

@@ -1,0 +1,216 @@
+//! What follows the host: `;name=value` parameters and `?name=value` headers.
+
+use missiva_core::scan::{ByteSet, Cursor};
+use missiva_core::{Fault, FaultKind};
+
+use crate::grammar::skip_escaped;
+use crate::params::MAX_PARAMS;
+
+/// `paramchar` less escapes (RFC 3261 section 25.1; RFC 3966 has the same set).
+pub(crate) const PARAM_CHARS: ByteSet = ByteSet::alphanumeric().with(b"-_.!~*'()[]/:&+$");
+/// `hvalue` less escapes.
+const HEADER_CHARS: ByteSet = ByteSet::alphanumeric().with(b"-_.!~*'()[]/?:+$");
+
+/// The parameters of a URI, checked when it was read and walked on demand. Escapes stay as they were written;
+/// [`unescape`](super::escape::unescape) resolves them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct UriParams<'a> {
+    text: &'a str,
+}
+
+/// The headers of a URI: what a request formed from it shall carry.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct UriHeaders<'a> {
+    text: &'a str,
+}
+
+/// One parameter or header of a URI, as it was written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct UriParam<'a> {
+    /// The name, escapes included.
+    pub name: &'a str,
+    /// The value, escapes included; `None` without an equals sign.
+    pub value: Option<&'a str>,
+}
+
+impl<'a> UriParams<'a> {
+    /// No parameter.
+    pub const NONE: Self = Self { text: "" };
+
+    /// Reads parameters that make up the whole of `text`, each with its semicolon.
+    ///
+    /// # Errors
+    ///
+    /// The first byte that `uri-parameters` does not allow.
+    pub fn parse(text: &'a str) -> Result<Self, Fault> {
+        let mut cursor = Cursor::new(text);
+        let params = Self::read(&mut cursor)?;
+        cursor.finish()?;
+        Ok(params)
+    }
+
+    /// `*( ";" pname [ "=" pvalue ] )`.
+    pub(crate) fn read(cursor: &mut Cursor<'a>) -> Result<Self, Fault> {
+        let start = cursor.at();
+        let mut count = 0usize;
+        while cursor.eat(b';') {
+            count = count.saturating_add(1);
+            if count > MAX_PARAMS {
+                return Err(cursor.fault(FaultKind::Limit));
+            }
+            let name = cursor.at();
+            skip_escaped(cursor, &PARAM_CHARS)?;
+            if cursor.at() == name {
+                return Err(cursor.unexpected());
+            }
+            if cursor.eat(b'=') {
+                let value = cursor.at();
+                skip_escaped(cursor, &PARAM_CHARS)?;
+                if cursor.at() == value {
+                    return Err(cursor.unexpected());
+                }
+            }
+        }
+        Ok(Self {
+            text: cursor.since(start),
+        })
+    }
+
+    /// Every parameter in order.
+    pub fn iter(&self) -> impl Iterator<Item = UriParam<'a>> + use<'a> {
+        self.text.split(';').skip(1).map(UriParam::split)
+    }
+
+    /// The first parameter called `name`; names compare without regard to case.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<UriParam<'a>> {
+        self.iter().find(|param| param.is_named(name))
+    }
+
+    /// The value of the first parameter called `name`.
+    #[must_use]
+    pub fn value(&self, name: &str) -> Option<&'a str> {
+        self.get(name)?.value
+    }
+
+    /// Whether there is a parameter called `name` (`lr`, `ob`, `gr`).
+    #[must_use]
+    pub fn has(&self, name: &str) -> bool {
+        self.get(name).is_some()
+    }
+
+    /// Whether there is no parameter.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.text.is_empty()
+    }
+
+    /// The text as it was written, first semicolon included.
+    #[must_use]
+    pub const fn as_str(&self) -> &'a str {
+        self.text
+    }
+}
+
+impl<'a> UriHeaders<'a> {
+    /// No header.
+    pub const NONE: Self = Self { text: "" };
+
+    /// Reads headers that make up the whole of `text`, question mark included.
+    ///
+    /// # Errors
+    ///
+    /// The first byte that `headers` does not allow.
+    pub fn parse(text: &'a str) -> Result<Self, Fault> {
+        let mut cursor = Cursor::new(text);
+        let headers = Self::read(&mut cursor)?;
+        cursor.finish()?;
+        Ok(headers)
+    }
+
+    /// `"?" hname "=" hvalue *( "&" hname "=" hvalue )`, or nothing.
+    pub(crate) fn read(cursor: &mut Cursor<'a>) -> Result<Self, Fault> {
+        let start = cursor.at();
+        if !cursor.eat(b'?') {
+            return Ok(Self::NONE);
+        }
+        for _ in 0..MAX_PARAMS {
+            let name = cursor.at();
+            skip_escaped(cursor, &HEADER_CHARS)?;
+            if cursor.at() == name {
+                return Err(cursor.unexpected());
+            }
+            cursor.expect(b'=')?;
+            skip_escaped(cursor, &HEADER_CHARS)?;
+            if !cursor.eat(b'&') {
+                return Ok(Self {
+                    text: cursor.since(start),
+                });
+            }
+        }
+        Err(cursor.fault(FaultKind::Limit))
+    }
+
+    /// Every header in order.
+    pub fn iter(&self) -> impl Iterator<Item = UriParam<'a>> + use<'a> {
+        let inner = self.text.strip_prefix('?');
+        inner
+            .into_iter()
+            .flat_map(|text| text.split('&'))
+            .map(UriParam::split)
+    }
+
+    /// The value of the first header called `name`, escapes included.
+    #[must_use]
+    pub fn value(&self, name: &str) -> Option<&'a str> {
+        self.iter().find(|header| header.is_named(name))?.value
+    }
+
+    /// Whether there is no header.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.text.is_empty()
+    }
+
+    /// The text as it was written, question mark included.
+    #[must_use]
+    pub const fn as_str(&self) -> &'a str {
+        self.text
+    }
+}
+
+impl<'a> UriParam<'a> {
+    fn split(text: &'a str) -> Self {
+        match text.split_once('=') {
+            Some((name, value)) => Self {
+                name,
+                value: Some(value),
+            },
+            None => Self {
+                name: text,
+                value: None,
+            },
+        }
+    }
+
+    /// Whether the name is `name`, escapes resolved and case ignored.
+    #[must_use]
+    pub fn is_named(&self, name: &str) -> bool {
+        super::escape::eq_unescaped(self.name, name)
+    }
+}
+
+#[cfg(feature = "serde")]
+impl serde::Serialize for UriParams<'_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.iter())
+    }
+}
+
+#[cfg(feature = "serde")]
+impl serde::Serialize for UriHeaders<'_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.iter())
+    }
+}

@@ -1,0 +1,183 @@
+//! `tel:` URIs (RFC 3966).
+
+use bytes::{BufMut, BytesMut};
+use missiva_core::scan::{ByteSet, Cursor};
+use missiva_core::{Fault, FaultKind};
+
+use super::{Place, UriParams};
+use crate::encode::put;
+
+/// A telephone number with its parameters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct TelUri<'a> {
+    /// The number as it was written: a leading `+` when it is global, visual separators included.
+    pub number: &'a str,
+    /// Whether the number is a global one, which needs no context.
+    pub global: bool,
+    /// `phone-context`, `ext`, `isub` and any other parameter.
+    pub params: UriParams<'a>,
+}
+
+/// `visual-separator`.
+const SEPARATORS: ByteSet = ByteSet::empty().with(b"-.()");
+const GLOBAL: ByteSet = ByteSet::digits().with(b"-.()");
+const LOCAL: ByteSet = ByteSet::hex_digits().with(b"*#-.()");
+
+impl<'a> TelUri<'a> {
+    /// Reads what follows the scheme's colon.
+    pub(crate) fn read(cursor: &mut Cursor<'a>, place: Place) -> Result<Self, Fault> {
+        let start = cursor.at();
+        let global = cursor.eat(b'+');
+        let digits = cursor.take_some(if global { &GLOBAL } else { &LOCAL })?;
+        if digits.bytes().all(|byte| SEPARATORS.has(byte)) {
+            return Err(Fault::new(FaultKind::Number, start));
+        }
+        let number = cursor.since(start);
+        let from = cursor.at();
+        let params = match place {
+            Place::Enclosed => UriParams::read(cursor)?,
+            Place::Bare => UriParams::NONE,
+        };
+        let uri = Self {
+            number,
+            global,
+            params,
+        };
+        // In a bare address the semicolon is the header's, so a context cannot be there.
+        if place == Place::Enclosed {
+            uri.check_params().map_err(|kind| Fault::new(kind, from))?;
+        }
+        Ok(uri)
+    }
+
+    /// Reads the user part of a SIP URI as a `telephone-subscriber`.
+    pub(crate) fn parse_subscriber(user: &'a str) -> Result<Self, Fault> {
+        let mut cursor = Cursor::new(user);
+        let uri = Self::read(&mut cursor, Place::Enclosed)?;
+        cursor.finish()?;
+        Ok(uri)
+    }
+
+    fn check_params(&self) -> Result<(), FaultKind> {
+        if !self.params.is_empty() {
+            if let Some(extension) = self.params.get("ext") {
+                let digits = extension.value.ok_or(FaultKind::Empty)?;
+                if !GLOBAL.spans(digits.as_bytes()) {
+                    return Err(FaultKind::Number);
+                }
+            }
+            if self
+                .params
+                .get("isub")
+                .is_some_and(|isub| isub.value.is_none())
+            {
+                return Err(FaultKind::Empty);
+            }
+        }
+        match self
+            .params
+            .get("phone-context")
+            .map(|context| context.value)
+        {
+            None if self.global => Ok(()),
+            // RFC 3966 section 5.1.5: a local number must say where it is valid.
+            None => Err(FaultKind::Empty),
+            Some(_) if self.global => Err(FaultKind::Conflict),
+            Some(context) => check_context(context.ok_or(FaultKind::Empty)?),
+        }
+    }
+
+    /// The digits alone, without visual separators.
+    pub fn digits(&self) -> impl Iterator<Item = u8> + use<'a> {
+        self.number.bytes().filter(|byte| !SEPARATORS.has(*byte))
+    }
+
+    /// The extension (`ext`).
+    #[must_use]
+    pub fn extension(&self) -> Option<&'a str> {
+        self.params.value("ext")
+    }
+
+    /// The ISDN subaddress (`isub`), escapes included.
+    #[must_use]
+    pub fn subaddress(&self) -> Option<&'a str> {
+        self.params.value("isub")
+    }
+
+    /// Where a local number is valid: a domain name, or the leading digits of a global number.
+    #[must_use]
+    pub fn phone_context(&self) -> Option<&'a str> {
+        self.params.value("phone-context")
+    }
+
+    /// Appends the URI.
+    pub fn encode(&self, out: &mut BytesMut) {
+        out.put_slice(b"tel:");
+        put(self.number, out);
+        put(self.params.as_str(), out);
+    }
+}
+
+/// `descriptor = domainname / global-number-digits`.
+fn check_context(context: &str) -> Result<(), FaultKind> {
+    let valid = match context.strip_prefix('+') {
+        Some(digits) => {
+            GLOBAL.spans(digits.as_bytes()) && digits.bytes().any(|byte| byte.is_ascii_digit())
+        }
+        None => {
+            let mut cursor = Cursor::new(context);
+            super::Host::read(&mut cursor).is_ok_and(|_| cursor.is_end())
+        }
+    };
+    if valid { Ok(()) } else { Err(FaultKind::Host) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Uri;
+
+    #[test]
+    fn global_and_local_numbers_are_read_in_parts() {
+        let uri = Uri::parse("tel:+1-201-555-0123;ext=77;isub=12%2034;vnd=x").unwrap();
+        let tel = uri.as_tel().unwrap();
+        assert_eq!((tel.number, tel.global), ("+1-201-555-0123", true));
+        assert_eq!(
+            (tel.extension(), tel.subaddress()),
+            (Some("77"), Some("12%2034"))
+        );
+        assert_eq!(tel.digits().collect::<Vec<_>>(), b"+12015550123");
+        assert_eq!(
+            uri.to_string(),
+            "tel:+1-201-555-0123;ext=77;isub=12%2034;vnd=x"
+        );
+
+        let uri = Uri::parse("TEL:*21#;phone-context=+1-201").unwrap();
+        assert_eq!(uri.as_tel().unwrap().phone_context(), Some("+1-201"));
+        assert_eq!(uri.to_string(), "tel:*21#;phone-context=+1-201");
+    }
+
+    #[test]
+    fn numbers_that_are_none_are_refused() {
+        let table = [
+            ("tel:", FaultKind::End, 4),
+            ("tel:+", FaultKind::End, 5),
+            ("tel:+-()", FaultKind::Number, 4),
+            ("tel:+1x", FaultKind::Unexpected, 6),
+            ("tel:5550100", FaultKind::Empty, 11),
+            ("tel:5550100;phone-context=-x", FaultKind::Host, 11),
+            (
+                "tel:+15550100;phone-context=example.com",
+                FaultKind::Conflict,
+                13,
+            ),
+            ("tel:+15550100;ext=abc", FaultKind::Number, 13),
+            ("tel:+15550100;isub", FaultKind::Empty, 13),
+        ];
+        for (text, kind, at) in table {
+            let fault = Uri::parse(text).expect_err(text);
+            assert_eq!((fault.kind, fault.at), (kind, at), "{text}");
+        }
+    }
+}
