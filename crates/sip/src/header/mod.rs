@@ -23,6 +23,7 @@ pub use call_id::{CallId, DialogRef};
 pub use cpm::CpmId;
 pub use cseq::{CSeq, RAck};
 pub use line::Header;
+pub(crate) use line::Raw;
 pub use media::{MediaRange, MediaType};
 pub use number::{ContentLength, MaxBreadth, MaxForwards, Seconds, SecondsParams, SequenceNumber};
 pub use route::RouteEntry;

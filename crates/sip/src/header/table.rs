@@ -70,10 +70,10 @@ macro_rules! fields {
         }
 
         /// Every known name.
-        pub(crate) static NAMES: &[(HeaderName, &str)] = &NAME_TABLE;
+        pub(crate) const NAMES: &[(HeaderName, &str)] = &NAME_TABLE;
         const NAME_TABLE: [(HeaderName, &str); [$($text),*].len()] = [$((HeaderName::$variant, $text)),*];
         /// Every compact form.
-        pub(crate) static COMPACT: &[(HeaderName, u8)] = &[$($((HeaderName::$variant, $compact as u8),)?)*];
+        pub(crate) const COMPACT: &[(HeaderName, u8)] = &[$($((HeaderName::$variant, $compact as u8),)?)*];
 
         /// One unit struct for each known header field, to name it where a type is wanted:
         /// `message.get::<field::CallId>()`.
