@@ -24,6 +24,7 @@ impl<'a> Host<'a> {
     ///
     /// Two things beyond the grammar are let through: an underscore in a label, which deployed names have, and
     /// a last label that begins with a digit, as long as the whole does not look like an IPv4 address.
+    #[inline(always)]
     pub(crate) fn read(cursor: &mut Cursor<'a>) -> Result<Self, Fault> {
         match cursor.peek() {
             Some(b'[') => Self::read_v6_reference(cursor),
@@ -32,7 +33,7 @@ impl<'a> Host<'a> {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn read_name(cursor: &mut Cursor<'a>) -> Result<&'a str, Fault> {
         let ahead = cursor.ahead::<BLOCK>();
         let start = cursor.at();

@@ -74,7 +74,7 @@ impl<'a> Uri<'a> {
     }
 
     /// Reads a URI and stops where its grammar does.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn read(cursor: &mut Cursor<'a>, place: Place) -> Result<Self, Fault> {
         let skip = |cursor: &mut Cursor<'_>, bytes| cursor.jump(cursor.at() + bytes);
         match cursor.ahead::<4>() {
