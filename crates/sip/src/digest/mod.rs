@@ -29,6 +29,9 @@ mod info;
 mod nonce;
 mod verify;
 
+#[cfg(test)]
+mod tests;
+
 pub use account::{Account, Ha1};
 pub use algorithm::{Algorithm, Hash, Qop};
 pub use answer::{AnswerError, Session};

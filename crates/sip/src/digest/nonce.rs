@@ -183,7 +183,7 @@ mod tests {
             "",
             "0",
             "\u{e9}\u{e9}\u{e9}\u{e9}\u{e9}\u{e9}\u{e9}\u{e9}\u{e9}",
-            &nonce[1..],
+            nonce.strip_prefix('0').unwrap(),
         ];
         for text in others.into_iter().chain([&*longer, &nonce.to_uppercase()]) {
             assert_eq!(

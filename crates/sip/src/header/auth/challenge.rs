@@ -61,7 +61,7 @@ pub struct DigestChallenge<'a> {
     pub params: Vec<AuthParam<'a>>,
 }
 
-impl Challenge<'_> {
+impl<'a> Challenge<'a> {
     /// The scheme, as it was spelled when it is not Digest.
     #[must_use]
     pub fn scheme(&self) -> &str {
@@ -73,7 +73,7 @@ impl Challenge<'_> {
 
     /// The challenge when its scheme is Digest.
     #[must_use]
-    pub const fn as_digest(&self) -> Option<&DigestChallenge<'_>> {
+    pub const fn as_digest(&self) -> Option<&DigestChallenge<'a>> {
         match self {
             Self::Digest(challenge) => Some(challenge),
             Self::Other(_) => None,

@@ -71,7 +71,7 @@ pub struct DigestCredentials<'a> {
     pub params: Vec<AuthParam<'a>>,
 }
 
-impl Credentials<'_> {
+impl<'a> Credentials<'a> {
     /// The scheme, as it was spelled when it is not Digest.
     #[must_use]
     pub fn scheme(&self) -> &str {
@@ -83,7 +83,7 @@ impl Credentials<'_> {
 
     /// The credentials when their scheme is Digest.
     #[must_use]
-    pub const fn as_digest(&self) -> Option<&DigestCredentials<'_>> {
+    pub const fn as_digest(&self) -> Option<&DigestCredentials<'a>> {
         match self {
             Self::Digest(credentials) => Some(credentials),
             Self::Other(_) => None,

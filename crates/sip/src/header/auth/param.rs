@@ -327,3 +327,72 @@ pub(super) fn own(text: Cow<'_, str>) -> Cow<'static, str> {
 pub(super) fn own_params(params: Vec<AuthParam<'_>>) -> Vec<AuthParam<'static>> {
     params.into_iter().map(AuthParam::into_owned).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::header::{AuthenticationInfo, Challenge, Credentials, Value};
+    use proptest::prelude::*;
+
+    /// Parameter lists that are nearly right, with folds, escapes and foreign bytes.
+    fn nearly_right() -> impl Strategy<Value = String> {
+        let name = prop::sample::select(vec![
+            "realm",
+            "Nonce",
+            "uri",
+            "response",
+            "username",
+            "username*",
+            "qop",
+            "nc",
+            "stale",
+            "algorithm",
+            "cnonce",
+            "x",
+            "opaque",
+            "domain",
+            "nextnonce",
+        ]);
+        let value = prop_oneof![
+            Just("00000001".to_owned()),
+            Just("UTF-8''a%20b".to_owned()),
+            "\"([ -~]|\\\\[\\x01-\\x09]|\r\n \t|\u{e9})\\PC{0,4}\"",
+            "[a-z=,]{0,4}",
+        ];
+        let comma = prop::sample::select(vec![",", " ,\r\n ", ", "]);
+        let param =
+            (name, value, comma).prop_map(|(name, value, comma)| format!("{name}={value}{comma}"));
+        let required = Just("username=u, realm=r, nonce=n, uri=u, response=x,".to_owned());
+        (required, prop::collection::vec(param, 0..6))
+            .prop_map(|(required, params)| format!("{required}{}x2=1", params.concat()))
+    }
+
+    fn check<'a, V: Value<'a> + PartialEq>(text: &'a str) -> Option<(V, String)> {
+        let value = V::parse(text).ok()?;
+        let plain = value.to_text();
+        assert!(!plain.contains(['\r', '\n']), "{plain:?}");
+        Some((value, plain))
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_read_is_written_so_that_it_reads_the_same(
+            list in nearly_right(), scheme in prop::sample::select(vec!["Digest ", "X\r\n ", ""])
+        ) {
+            let text = format!("{scheme}{list}");
+            if let Some((value, plain)) = check::<Challenge<'_>>(&text) {
+                prop_assert_eq!(Challenge::parse(&plain), Ok(value));
+            }
+            if let Some((value, plain)) = check::<Credentials<'_>>(&text) {
+                prop_assert_eq!(Credentials::parse(&plain), Ok(value));
+            }
+            if let Some((value, plain)) = check::<AuthenticationInfo<'_>>(&text) {
+                prop_assert_eq!(AuthenticationInfo::parse(&plain), Ok(value));
+            }
+        }
+
+        #[test]
+        fn nothing_makes_the_readers_fail_otherwise(text in "\\PC{0,40}") {
+            let _ = (Challenge::parse(&text), Credentials::parse(&text), AuthenticationInfo::parse(&text));
+        }
+    }
+}
