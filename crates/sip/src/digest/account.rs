@@ -6,7 +6,7 @@ use std::fmt;
 use missiva_core::scan::ByteSet;
 use missiva_core::{Fault, FaultKind};
 
-use super::{Algorithm, Hash};
+use super::{Algorithm, HashFunction};
 use crate::header::auth::{DigestCredentials, Username};
 
 /// `H(A1)`: the hash of user name, realm and password, which is as good as the password within its realm.
@@ -14,23 +14,23 @@ use crate::header::auth::{DigestCredentials, Username};
 /// A server stores one for each hash function it offers, and no password.
 ///
 /// ```
-/// use missiva_sip::digest::{Ha1, Hash};
+/// use missiva_sip::digest::{Ha1, HashFunction};
 ///
-/// let key = Ha1::new(Hash::Md5, "Mufasa", "testrealm@host.com", b"Circle Of Life");
-/// assert_eq!(Ha1::from_hex(Hash::Md5, key.hex())?, key);
+/// let key = Ha1::new(HashFunction::Md5, "Mufasa", "testrealm@host.com", b"Circle Of Life");
+/// assert_eq!(Ha1::from_hex(HashFunction::Md5, key.hex())?, key);
 /// assert!(!format!("{key:?}").contains(key.hex()));
 /// # Ok::<(), missiva_core::Fault>(())
 /// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct Ha1 {
-    hash: Hash,
+    hash: HashFunction,
     hex: String,
 }
 
 impl Ha1 {
     /// The hash of `username:realm:password`.
     #[must_use]
-    pub fn new(hash: Hash, username: &str, realm: &str, password: &[u8]) -> Self {
+    pub fn new(hash: HashFunction, username: &str, realm: &str, password: &[u8]) -> Self {
         Self {
             hash,
             hex: hash.hex(&[username.as_bytes(), realm.as_bytes(), password]),
@@ -42,7 +42,7 @@ impl Ha1 {
     /// # Errors
     ///
     /// [`FaultKind::Value`] when `hex` is not as many digits as `hash` has.
-    pub fn from_hex(hash: Hash, hex: &str) -> Result<Self, Fault> {
+    pub fn from_hex(hash: HashFunction, hex: &str) -> Result<Self, Fault> {
         if hex.len() == hash.hex_len() && ByteSet::hex_digits().spans(hex.as_bytes()) {
             let hex = hex.to_ascii_lowercase();
             Ok(Self { hash, hex })
@@ -64,7 +64,7 @@ impl Ha1 {
 
     /// The hash function.
     #[must_use]
-    pub const fn hash(&self) -> Hash {
+    pub const fn hash(&self) -> HashFunction {
         self.hash
     }
 
@@ -100,11 +100,11 @@ impl fmt::Debug for Ha1 {
 /// A user and the secret, on either side.
 ///
 /// ```
-/// use missiva_sip::digest::{Account, Hash};
+/// use missiva_sip::digest::{Account, HashFunction};
 ///
 /// let account = Account::with_password("alice", "secret").only_in("example.com");
-/// assert!(account.key(Hash::Sha256, "example.com").is_some());
-/// assert!(account.key(Hash::Sha256, "evil.example").is_none());
+/// assert!(account.key(HashFunction::Sha256, "example.com").is_some());
+/// assert!(account.key(HashFunction::Sha256, "evil.example").is_none());
 /// assert!(!format!("{account:?}").contains("secret"));
 /// ```
 #[derive(Clone)]
@@ -121,7 +121,7 @@ enum Secret {
 }
 
 impl Account {
-    /// A user with a password, in any realm. Where the password is not text, as the RES of AKA, it is bytes.
+    /// A user with a password, in any realm. A password that is no text is given as bytes.
     #[must_use]
     pub fn with_password(username: &str, password: impl AsRef<[u8]>) -> Self {
         Self {
@@ -159,7 +159,7 @@ impl Account {
 
     /// The key for `realm`, when the account has one.
     #[must_use]
-    pub fn key(&self, hash: Hash, realm: &str) -> Option<Ha1> {
+    pub fn key(&self, hash: HashFunction, realm: &str) -> Option<Ha1> {
         if self.realm.as_deref().is_some_and(|own| own != realm) {
             return None;
         }
@@ -171,7 +171,7 @@ impl Account {
 
     /// The hash by which the user is named where `userhash` is true (RFC 7616 section 3.4.4).
     #[must_use]
-    pub fn userhash(&self, hash: Hash, realm: &str) -> String {
+    pub fn userhash(&self, hash: HashFunction, realm: &str) -> String {
         hash.hex(&[self.username.as_bytes(), realm.as_bytes()])
     }
 
@@ -206,13 +206,13 @@ mod tests {
 
     #[test]
     fn stored_keys_are_checked_and_bound_to_their_realm() {
-        let key = Ha1::new(Hash::Md5, "u", "r", b"p");
+        let key = Ha1::new(HashFunction::Md5, "u", "r", b"p");
         let upper = key.hex().to_uppercase();
-        assert_eq!(Ha1::from_hex(Hash::Md5, &upper), Ok(key.clone()));
+        assert_eq!(Ha1::from_hex(HashFunction::Md5, &upper), Ok(key.clone()));
         for (hash, hex) in [
-            (Hash::Sha256, upper.as_str()),
-            (Hash::Md5, ""),
-            (Hash::Md5, "zz"),
+            (HashFunction::Sha256, upper.as_str()),
+            (HashFunction::Md5, ""),
+            (HashFunction::Md5, "zz"),
         ] {
             assert_eq!(
                 Ha1::from_hex(hash, hex),
@@ -220,14 +220,14 @@ mod tests {
             );
         }
         let account = Account::with_keys("u", "r", vec![key.clone()]).only_in("x");
-        assert_eq!(account.key(Hash::Md5, "r"), Some(key));
-        assert_eq!(account.key(Hash::Sha256, "r"), None);
-        assert_eq!(account.key(Hash::Md5, "x"), None);
+        assert_eq!(account.key(HashFunction::Md5, "r"), Some(key));
+        assert_eq!(account.key(HashFunction::Sha256, "r"), None);
+        assert_eq!(account.key(HashFunction::Md5, "x"), None);
     }
 
     #[test]
     fn secrets_are_not_printed() {
-        let key = Ha1::new(Hash::Md5, "u", "r", b"hunter2");
+        let key = Ha1::new(HashFunction::Md5, "u", "r", b"hunter2");
         let account = Account::with_password("u", "hunter2");
         let keyed = Account::with_keys("u", "r", vec![key.clone()]);
         let printed = format!("{key:?} {account:?} {keyed:?}");

@@ -6,7 +6,7 @@ use super::compute;
 
 /// A hash function.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Hash {
+pub enum HashFunction {
     /// MD5, which every deployed client knows.
     Md5,
     /// SHA-256.
@@ -15,7 +15,7 @@ pub enum Hash {
     Sha512_256,
 }
 
-impl Hash {
+impl HashFunction {
     /// The hash of `parts` joined with colons, in lower-case hexadecimal digits.
     #[must_use]
     pub fn hex(self, parts: &[&[u8]]) -> String {
@@ -48,22 +48,22 @@ impl Hash {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Algorithm {
     /// The hash function.
-    pub hash: Hash,
+    pub hash: HashFunction,
     /// The `-sess` form: the key covers the first nonce of the server and the first one of the client.
     pub session: bool,
 }
 
 impl Algorithm {
     /// `MD5`.
-    pub const MD5: Self = Self::of(Hash::Md5);
+    pub const MD5: Self = Self::of(HashFunction::Md5);
     /// `SHA-256`.
-    pub const SHA_256: Self = Self::of(Hash::Sha256);
+    pub const SHA_256: Self = Self::of(HashFunction::Sha256);
     /// `SHA-512-256`.
-    pub const SHA_512_256: Self = Self::of(Hash::Sha512_256);
+    pub const SHA_512_256: Self = Self::of(HashFunction::Sha512_256);
     /// The plain forms in the order in which a server prefers them (RFC 8760 section 2.3).
     pub const PREFERRED: [Self; 3] = [Self::SHA_512_256, Self::SHA_256, Self::MD5];
 
-    const fn of(hash: Hash) -> Self {
+    const fn of(hash: HashFunction) -> Self {
         Self {
             hash,
             session: false,
@@ -94,12 +94,12 @@ impl Algorithm {
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match (self.hash, self.session) {
-            (Hash::Md5, false) => "MD5",
-            (Hash::Md5, true) => "MD5-sess",
-            (Hash::Sha256, false) => "SHA-256",
-            (Hash::Sha256, true) => "SHA-256-sess",
-            (Hash::Sha512_256, false) => "SHA-512-256",
-            (Hash::Sha512_256, true) => "SHA-512-256-sess",
+            (HashFunction::Md5, false) => "MD5",
+            (HashFunction::Md5, true) => "MD5-sess",
+            (HashFunction::Sha256, false) => "SHA-256",
+            (HashFunction::Sha256, true) => "SHA-256-sess",
+            (HashFunction::Sha512_256, false) => "SHA-512-256",
+            (HashFunction::Sha512_256, true) => "SHA-512-256-sess",
         }
     }
 }
@@ -169,13 +169,13 @@ mod tests {
     #[test]
     fn parts_are_joined_with_colons() {
         let table = [
-            (Hash::Md5, "d8160c9b3dc20d4e931aeb4f45262155"),
+            (HashFunction::Md5, "d8160c9b3dc20d4e931aeb4f45262155"),
             (
-                Hash::Sha256,
+                HashFunction::Sha256,
                 "6783a31eabf68ccc0660f935c0826282bdd2241f3a80a9f2d10d59aea9ebb5d8",
             ),
             (
-                Hash::Sha512_256,
+                HashFunction::Sha512_256,
                 "399ce3b985f4a59dcded69bacdd23f8fe39ff5dacb7ced8431ff48ca561cf644",
             ),
         ];

@@ -206,3 +206,41 @@ impl fmt::Debug for Session {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Method;
+
+    struct Zeroes;
+
+    impl IdSource for Zeroes {
+        fn fill(&mut self, out: &mut [u8]) {
+            out.fill(0);
+        }
+    }
+
+    #[test]
+    fn a_count_never_begins_again_by_itself() {
+        let challenge = DigestChallenge {
+            qop: Some("auth".into()),
+            ..DigestChallenge::default()
+        };
+        let mut session = Session::new(&challenge, Qop::Auth).unwrap();
+        session.used = u32::MAX - 1;
+        let account = Account::with_password("u", "p");
+        let request = Covered {
+            method: Method::Bye,
+            uri: "sip:r",
+            body: b"",
+        };
+        let mut count = || {
+            let sent = session.answer(&account, &request, &mut Zeroes)?;
+            Ok(sent.nc.as_deref().map(str::to_owned))
+        };
+        assert_eq!(count(), Ok(Some("ffffffff".to_owned())));
+        assert_eq!(count(), Err(AnswerError::Exhausted));
+        session.next_nonce("new");
+        assert_eq!(session.used(), 0);
+    }
+}

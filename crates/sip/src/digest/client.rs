@@ -9,14 +9,14 @@ use crate::header::auth::{AuthenticationInfo, Challenge, Credentials, DigestChal
 
 /// Who challenges: the server at the end (401) or a proxy on the way (407).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Side {
+pub enum Challenger {
     /// `WWW-Authenticate`, answered by `Authorization`.
     Server,
     /// `Proxy-Authenticate`, answered by `Proxy-Authorization`.
     Proxy,
 }
 
-impl Side {
+impl Challenger {
     /// The field in which the answer stands.
     #[must_use]
     pub const fn field(self) -> HeaderName {
@@ -31,7 +31,7 @@ impl Side {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answer {
     /// Whose challenge they answer.
-    pub side: Side,
+    pub to: Challenger,
     /// The credentials.
     pub credentials: Credentials<'static>,
 }
@@ -62,7 +62,7 @@ pub enum Refused {
 ///
 /// ```
 /// use missiva_core::IdSource;
-/// use missiva_sip::digest::{Account, ClientAuth, Covered, Refused, Side};
+/// use missiva_sip::digest::{Account, ClientAuth, Covered, Refused, Challenger};
 /// use missiva_sip::header::{Challenge, Value};
 /// use missiva_sip::Method;
 /// # struct Ids;
@@ -70,12 +70,12 @@ pub enum Refused {
 ///
 /// let mut auth = ClientAuth::new(Account::with_password("alice", "secret"));
 /// let challenge = Challenge::parse("Digest realm=\"r\", nonce=\"n\", qop=\"auth\"")?;
-/// assert_eq!(auth.challenged(Side::Server, [&challenge], &[]), Ok(()));
+/// assert_eq!(auth.challenged(Challenger::Server, [&challenge], &[]), Ok(()));
 /// let request = Covered { method: Method::Register, uri: "sip:r", body: b"" };
 /// let answers = auth.answers(&request, &mut Ids).expect("a key for every realm");
 /// assert!(answers[0].credentials.to_text().contains("nc=00000001"));
 /// // The same challenge again, and not stale: the password is wrong.
-/// assert_eq!(auth.challenged(Side::Server, [&challenge], &answers), Err(Refused::Rejected));
+/// assert_eq!(auth.challenged(Challenger::Server, [&challenge], &answers), Err(Refused::Rejected));
 /// # Ok::<(), missiva_core::Fault>(())
 /// ```
 #[derive(Clone, Debug)]
@@ -87,7 +87,7 @@ pub struct ClientAuth {
 
 #[derive(Clone, Debug)]
 struct Realm {
-    side: Side,
+    by: Challenger,
     session: Session,
     /// The server has taken credentials of this session.
     proven: bool,
@@ -136,14 +136,14 @@ impl ClientAuth {
     /// When sending the request again would not help. State is unchanged then.
     pub fn challenged<'c>(
         &mut self,
-        side: Side,
+        by: Challenger,
         challenges: impl IntoIterator<Item = &'c Challenge<'c>>,
         sent: &[Answer],
     ) -> Result<(), Refused> {
         let mut refused = Refused::Unsupported;
         let mut taken: Vec<Realm> = Vec::new();
         for challenge in challenges.into_iter().filter_map(Challenge::as_digest) {
-            if taken.iter().any(|realm| realm.is(side, &challenge.realm)) {
+            if taken.iter().any(|realm| realm.is(by, &challenge.realm)) {
                 continue;
             }
             let Some(session) = Session::new(challenge, self.prefer) else {
@@ -155,10 +155,10 @@ impl ClientAuth {
                 continue;
             }
             taken.push(Realm {
-                side,
+                by,
                 session,
                 proven: false,
-                attempts: self.next_attempt(side, challenge, sent)?,
+                attempts: self.next_attempt(by, challenge, sent)?,
             });
         }
         if taken.is_empty() {
@@ -166,13 +166,13 @@ impl ClientAuth {
         }
         let added = taken
             .iter()
-            .filter(|realm| self.find(side, realm.name()).is_none())
+            .filter(|realm| self.find(by, realm.name()).is_none())
             .count();
         if self.realms.len().saturating_add(added) > Self::MAX_REALMS {
             return Err(Refused::TooMany);
         }
         for mut realm in taken {
-            match self.find_mut(side, realm.name()) {
+            match self.find_mut(by, realm.name()) {
                 Some(known) => {
                     realm.session.follow(&known.session);
                     *known = realm;
@@ -197,7 +197,7 @@ impl ClientAuth {
         let answer = |realm: &mut Realm| {
             let credentials = realm.session.answer(account, request, ids)?;
             Ok(Answer {
-                side: realm.side,
+                to: realm.by,
                 credentials: Credentials::Digest(credentials),
             })
         };
@@ -218,7 +218,7 @@ impl ClientAuth {
             return Proof::Missing;
         };
         let account = self.account.clone();
-        let Some(realm) = self.find_mut(answer.side, &sent.realm) else {
+        let Some(realm) = self.find_mut(answer.to, &sent.realm) else {
             return Proof::Missing;
         };
         let proof = match (info, realm.session.key_for(&account, sent)) {
@@ -236,23 +236,23 @@ impl ClientAuth {
     }
 
     /// The sessions, one for each realm.
-    pub fn sessions(&self) -> impl Iterator<Item = (Side, &Session)> {
-        self.realms.iter().map(|realm| (realm.side, &realm.session))
+    pub fn sessions(&self) -> impl Iterator<Item = (Challenger, &Session)> {
+        self.realms.iter().map(|realm| (realm.by, &realm.session))
     }
 
     /// Which challenge in a row this is, when it may be answered.
     fn next_attempt(
         &self,
-        side: Side,
+        by: Challenger,
         challenge: &DigestChallenge<'_>,
         sent: &[Answer],
     ) -> Result<u8, Refused> {
         let carried = sent
             .iter()
-            .filter(|answer| answer.side == side)
+            .filter(|answer| answer.to == by)
             .filter_map(|answer| answer.credentials.as_digest())
             .find(|credentials| credentials.realm == challenge.realm);
-        let (Some(carried), Some(known)) = (carried, self.find(side, &challenge.realm)) else {
+        let (Some(carried), Some(known)) = (carried, self.find(by, &challenge.realm)) else {
             return Ok(1);
         };
         let newer = known.session.challenge().nonce != carried.nonce;
@@ -264,12 +264,12 @@ impl ClientAuth {
         }
     }
 
-    fn find(&self, side: Side, realm: &str) -> Option<&Realm> {
-        self.realms.iter().find(|known| known.is(side, realm))
+    fn find(&self, by: Challenger, realm: &str) -> Option<&Realm> {
+        self.realms.iter().find(|known| known.is(by, realm))
     }
 
-    fn find_mut(&mut self, side: Side, realm: &str) -> Option<&mut Realm> {
-        self.realms.iter_mut().find(|known| known.is(side, realm))
+    fn find_mut(&mut self, by: Challenger, realm: &str) -> Option<&mut Realm> {
+        self.realms.iter_mut().find(|known| known.is(by, realm))
     }
 }
 
@@ -278,7 +278,7 @@ impl Realm {
         &self.session.challenge().realm
     }
 
-    fn is(&self, side: Side, realm: &str) -> bool {
-        self.side == side && self.name() == realm
+    fn is(&self, by: Challenger, realm: &str) -> bool {
+        self.by == by && self.name() == realm
     }
 }

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use subtle::ConstantTimeEq;
 
-use super::{Algorithm, Ha1, Hash, Qop};
+use super::{Algorithm, Ha1, HashFunction, Qop};
 use crate::Method;
 
 /// What of a request its credentials may cover.
@@ -51,7 +51,13 @@ impl Terms<'_> {
 }
 
 /// `H(A2)`.
-fn hash_request(hash: Hash, qop: Option<Qop>, method: &str, uri: &str, body: &[u8]) -> String {
+fn hash_request(
+    hash: HashFunction,
+    qop: Option<Qop>,
+    method: &str,
+    uri: &str,
+    body: &[u8],
+) -> String {
     if qop == Some(Qop::AuthInt) {
         let body = hash.hex(&[body]);
         hash.hex(&[method.as_bytes(), uri.as_bytes(), body.as_bytes()])

@@ -11,7 +11,7 @@
 //! | module | what it holds |
 //! | --- | --- |
 //! | `account` | [`Account`] and [`Ha1`]: who, and the secret |
-//! | `algorithm` | [`Algorithm`], [`Hash`], [`Qop`] |
+//! | `algorithm` | [`Algorithm`], [`HashFunction`], [`Qop`] |
 //! | `client` | [`ClientAuth`], one [`Session`] for each realm |
 //! | `challenge` | [`Challenges`], side by side in order of preference |
 //! | `nonce`, `counts` | [`NonceSource`], [`NonceCounts`] |
@@ -33,10 +33,10 @@ mod verify;
 mod tests;
 
 pub use account::{Account, Ha1};
-pub use algorithm::{Algorithm, Hash, Qop};
+pub use algorithm::{Algorithm, HashFunction, Qop};
 pub use answer::{AnswerError, Session};
 pub use challenge::Challenges;
-pub use client::{Answer, ClientAuth, Refused, Side};
+pub use client::{Answer, Challenger, ClientAuth, Refused};
 pub use compute::Covered;
 pub use counts::NonceCounts;
 pub use info::{Proof, check, confirm};

@@ -1,7 +1,7 @@
 //! The server's judgement of credentials.
 
 use super::compute::{Terms, same_proof};
-use super::{Account, Algorithm, Freshness, Ha1, NonceCounts, Qop, Side};
+use super::{Account, Algorithm, Challenger, Freshness, Ha1, NonceCounts, Qop};
 use crate::header::auth::DigestCredentials;
 use crate::{Method, Uri};
 
@@ -94,11 +94,11 @@ pub enum Reply {
 impl Reply {
     /// The status code, when the request is not served: a server challenges with 401, a proxy with 407.
     #[must_use]
-    pub const fn status(self, side: Side) -> Option<u16> {
-        match (self, side) {
+    pub const fn status(self, by: Challenger) -> Option<u16> {
+        match (self, by) {
             (Self::Serve, _) => None,
-            (Self::Challenge { .. }, Side::Server) => Some(401),
-            (Self::Challenge { .. }, Side::Proxy) => Some(407),
+            (Self::Challenge { .. }, Challenger::Server) => Some(401),
+            (Self::Challenge { .. }, Challenger::Proxy) => Some(407),
             (Self::Forbidden, _) => Some(403),
             (Self::BadRequest, _) => Some(400),
         }

@@ -13,9 +13,14 @@ fn client() -> ClientAuth {
     ClientAuth::new(Account::with_password("alice", "secret"))
 }
 
-fn show(auth: &mut ClientAuth, side: Side, lines: &[&str], sent: &[Answer]) -> Result<(), Refused> {
+fn show(
+    auth: &mut ClientAuth,
+    by: Challenger,
+    lines: &[&str],
+    sent: &[Answer],
+) -> Result<(), Refused> {
     let challenges: Vec<Challenge<'_>> = lines.iter().map(|line| challenge(line)).collect();
-    auth.challenged(side, &challenges, sent)
+    auth.challenged(by, &challenges, sent)
 }
 
 fn answers(auth: &mut ClientAuth) -> Vec<Answer> {
@@ -39,15 +44,15 @@ fn the_first_supported_challenge_of_each_realm_is_answered() {
         "Digest realm=\"b\", nonce=\"4\"",
         "Digest realm=\"a\", nonce=\"5\", algorithm=SHA-512-256, qop=\"auth\"",
     ];
-    assert_eq!(show(&mut auth, Side::Server, &lines, &[]), Ok(()));
+    assert_eq!(show(&mut auth, Challenger::Server, &lines, &[]), Ok(()));
     let proxy = ["Digest realm=\"a\", nonce=\"6\", qop=\"auth-int,auth\""];
-    assert_eq!(show(&mut auth, Side::Proxy, &proxy, &[]), Ok(()));
+    assert_eq!(show(&mut auth, Challenger::Proxy, &proxy, &[]), Ok(()));
     let got: Vec<_> = answers(&mut auth)
         .into_iter()
         .map(|answer| {
             let sent = answer.credentials.as_digest().unwrap().clone();
             (
-                answer.side.field(),
+                answer.to.field(),
                 sent.nonce.into_owned(),
                 sent.qop,
                 sent.nc,
@@ -97,7 +102,7 @@ fn the_preferred_quality_is_taken_when_it_is_offered() {
     ] {
         let mut auth = client().prefer(prefer);
         let line = format!("Digest realm=\"r\", nonce=\"n\", qop=\"{offered}\"");
-        assert_eq!(show(&mut auth, Side::Server, &[&line], &[]), Ok(()));
+        assert_eq!(show(&mut auth, Challenger::Server, &[&line], &[]), Ok(()));
         let sent = answers(&mut auth);
         let sent = sent[0].credentials.as_digest().unwrap();
         assert_eq!(sent.qop.as_deref(), taken, "{offered}");
@@ -108,13 +113,13 @@ fn the_preferred_quality_is_taken_when_it_is_offered() {
 fn counts_rise_with_each_request_and_begin_anew_with_each_nonce() {
     let mut auth = client();
     let line = "Digest realm=\"r\", nonce=\"1\", qop=\"auth\"";
-    assert_eq!(show(&mut auth, Side::Server, &[line], &[]), Ok(()));
+    assert_eq!(show(&mut auth, Challenger::Server, &[line], &[]), Ok(()));
     assert_eq!(used(&answers(&mut auth)), ("1", Some(1)));
     let sent = answers(&mut auth);
     assert_eq!(used(&sent), ("1", Some(2)));
 
     let stale = "Digest realm=\"r\", nonce=\"2\", qop=\"auth\", stale=true";
-    assert_eq!(show(&mut auth, Side::Server, &[stale], &sent), Ok(()));
+    assert_eq!(show(&mut auth, Challenger::Server, &[stale], &sent), Ok(()));
     let sent = answers(&mut auth);
     assert_eq!(used(&sent), ("2", Some(1)));
 
@@ -125,7 +130,7 @@ fn counts_rise_with_each_request_and_begin_anew_with_each_nonce() {
 
     // Another request, sent without credentials, meets the same nonce: its count goes on.
     let same = "Digest realm=\"r\", nonce=\"3\", qop=\"auth\"";
-    assert_eq!(show(&mut auth, Side::Server, &[same], &[]), Ok(()));
+    assert_eq!(show(&mut auth, Challenger::Server, &[same], &[]), Ok(()));
     assert_eq!(used(&answers(&mut auth)), ("3", Some(3)));
 }
 
@@ -133,26 +138,38 @@ fn counts_rise_with_each_request_and_begin_anew_with_each_nonce() {
 fn a_secret_is_not_offered_twice_to_one_who_refused_it() {
     let mut auth = client();
     let lines = ["1", "2", "3"].map(|nonce| format!("Digest realm=\"r\", nonce=\"{nonce}\""));
-    assert_eq!(show(&mut auth, Side::Server, &[&lines[0]], &[]), Ok(()));
+    assert_eq!(
+        show(&mut auth, Challenger::Server, &[&lines[0]], &[]),
+        Ok(())
+    );
     let sent = answers(&mut auth);
     assert_eq!(
-        show(&mut auth, Side::Server, &[&lines[1]], &sent),
+        show(&mut auth, Challenger::Server, &[&lines[1]], &sent),
         Err(Refused::Rejected)
     );
 
     // Once taken, it is offered again when the server has lost its nonces.
     assert_eq!(auth.confirmed(&sent[0], None, b""), Proof::Missing);
-    assert_eq!(show(&mut auth, Side::Server, &[&lines[1]], &sent), Ok(()));
+    assert_eq!(
+        show(&mut auth, Challenger::Server, &[&lines[1]], &sent),
+        Ok(())
+    );
     // A second request was under way with the old nonce: the new one may serve it.
-    assert_eq!(show(&mut auth, Side::Server, &[&lines[2]], &sent), Ok(()));
+    assert_eq!(
+        show(&mut auth, Challenger::Server, &[&lines[2]], &sent),
+        Ok(())
+    );
     let sent = answers(&mut auth);
     assert_eq!(
-        show(&mut auth, Side::Server, &[&lines[0]], &sent),
+        show(&mut auth, Challenger::Server, &[&lines[0]], &sent),
         Err(Refused::Rejected)
     );
 
     auth.set_account(Account::with_password("alice", "better"));
-    assert_eq!(show(&mut auth, Side::Server, &[&lines[0]], &sent), Ok(()));
+    assert_eq!(
+        show(&mut auth, Challenger::Server, &[&lines[0]], &sent),
+        Ok(())
+    );
 }
 
 #[test]
@@ -166,7 +183,10 @@ fn endless_stale_challenges_are_given_up() {
         } else {
             Err(Refused::Rejected)
         };
-        assert_eq!(show(&mut auth, Side::Server, &[&line], &sent), expected);
+        assert_eq!(
+            show(&mut auth, Challenger::Server, &[&line], &sent),
+            expected
+        );
         sent = answers(&mut auth);
     }
 }
@@ -185,7 +205,10 @@ fn what_cannot_be_answered_is_said() {
     for (lines, refused) in table {
         let account = Account::with_password("alice", "secret").only_in("r");
         let mut auth = ClientAuth::new(account);
-        assert_eq!(show(&mut auth, Side::Server, lines, &[]), Err(*refused));
+        assert_eq!(
+            show(&mut auth, Challenger::Server, lines, &[]),
+            Err(*refused)
+        );
         assert!(answers(&mut auth).is_empty());
     }
 }
@@ -202,20 +225,20 @@ fn realms_are_capped_at_their_edge() {
             .collect();
         let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
         let mut auth = client();
-        assert_eq!(show(&mut auth, Side::Proxy, &lines, &[]), expected);
+        assert_eq!(show(&mut auth, Challenger::Proxy, &lines, &[]), expected);
         assert_eq!(auth.sessions().count(), if count == 8 { 8 } else { 0 });
     }
 }
 
 #[test]
 fn a_key_of_one_hash_skips_challenges_of_another() {
-    let key = Ha1::new(Hash::Md5, "alice", "r", b"secret");
+    let key = Ha1::new(HashFunction::Md5, "alice", "r", b"secret");
     let mut auth = ClientAuth::new(Account::with_keys("alice", "r", vec![key]));
     let lines = [
         "Digest realm=\"r\", nonce=\"1\", algorithm=SHA-256",
         "Digest realm=\"r\", nonce=\"2\", algorithm=MD5",
     ];
-    assert_eq!(show(&mut auth, Side::Server, &lines, &[]), Ok(()));
+    assert_eq!(show(&mut auth, Challenger::Server, &lines, &[]), Ok(()));
     assert_eq!(used(&answers(&mut auth)), ("2", None));
 }
 
@@ -224,7 +247,7 @@ fn a_session_keeps_its_client_nonce_and_proofs_are_checked_with_its_key() {
     let account = Account::with_password("alice", "secret");
     let mut auth = client();
     let line = "Digest realm=\"r\", nonce=\"1\", qop=\"auth\", algorithm=SHA-256-sess";
-    assert_eq!(show(&mut auth, Side::Server, &[line], &[]), Ok(()));
+    assert_eq!(show(&mut auth, Challenger::Server, &[line], &[]), Ok(()));
     let mut ids = Ids::counting();
     let first = auth.answers(&REQUEST, &mut ids).unwrap();
     let second = auth.answers(&REQUEST, &mut ids).unwrap();
@@ -242,7 +265,7 @@ fn a_session_keeps_its_client_nonce_and_proofs_are_checked_with_its_key() {
 fn a_nonce_from_one_who_proves_nothing_right_is_not_taken() {
     let mut auth = client();
     let line = "Digest realm=\"r\", nonce=\"1\", qop=\"auth\"";
-    assert_eq!(show(&mut auth, Side::Server, &[line], &[]), Ok(()));
+    assert_eq!(show(&mut auth, Challenger::Server, &[line], &[]), Ok(()));
     let sent = answers(&mut auth);
     let info = AuthenticationInfo::parse("nextnonce=\"evil\", rspauth=\"00\"").unwrap();
     assert_eq!(auth.confirmed(&sent[0], Some(&info), b""), Proof::Wrong);
@@ -253,7 +276,7 @@ fn a_nonce_from_one_who_proves_nothing_right_is_not_taken() {
 fn a_client_nonce_is_new_for_each_request() {
     let mut auth = client();
     let line = "Digest realm=\"r\", nonce=\"1\", qop=\"auth\"";
-    assert_eq!(show(&mut auth, Side::Server, &[line], &[]), Ok(()));
+    assert_eq!(show(&mut auth, Challenger::Server, &[line], &[]), Ok(()));
     let mut ids = Ids::counting();
     let mut cnonce = || {
         let sent = auth.answers(&REQUEST, &mut ids).unwrap();
@@ -307,10 +330,10 @@ fn a_name_with_control_characters_is_extended() {
 fn debug_output_has_no_secret() {
     let mut auth = ClientAuth::new(Account::with_password("alice", "hunter2"));
     let line = "Digest realm=\"r\", nonce=\"n\", qop=\"auth\", algorithm=MD5-sess";
-    assert_eq!(show(&mut auth, Side::Server, &[line], &[]), Ok(()));
+    assert_eq!(show(&mut auth, Challenger::Server, &[line], &[]), Ok(()));
     let sent = answers(&mut auth);
     let cnonce = sent[0].credentials.as_digest().unwrap().cnonce.clone();
-    let base = Ha1::new(Hash::Md5, "alice", "r", b"hunter2");
+    let base = Ha1::new(HashFunction::Md5, "alice", "r", b"hunter2");
     let key = base.session("n", &cnonce.unwrap());
     let printed = format!("{auth:?}");
     assert!(printed.contains("alice"));

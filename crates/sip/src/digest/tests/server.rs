@@ -296,8 +296,8 @@ fn outcomes_deserve_their_answers() {
     ];
     for (outcome, reply, server, proxy) in table {
         assert_eq!(outcome.reply(), reply);
-        assert_eq!(reply.status(Side::Server), server);
-        assert_eq!(reply.status(Side::Proxy), proxy);
+        assert_eq!(reply.status(Challenger::Server), server);
+        assert_eq!(reply.status(Challenger::Proxy), proxy);
     }
 }
 
@@ -312,14 +312,14 @@ fn keys_serve_as_well_as_the_password() {
     };
     let sent = right(", qop=\"auth\", algorithm=SHA-256-sess, userhash=true");
     assert_eq!(
-        verify(&sent, &wanted(), &keyed(Hash::Sha256)),
+        verify(&sent, &wanted(), &keyed(HashFunction::Sha256)),
         Outcome::Accepted {
             nc: Some(1),
             issued: 0
         }
     );
     assert_eq!(
-        verify(&sent, &wanted(), &keyed(Hash::Md5)),
+        verify(&sent, &wanted(), &keyed(HashFunction::Md5)),
         Outcome::Unsupported
     );
 }
@@ -384,7 +384,7 @@ fn a_kept_session_key_outlives_its_nonces() {
             .unwrap()
     };
     let first = next("n");
-    let base = account().key(Hash::Md5, REALM).unwrap();
+    let base = account().key(HashFunction::Md5, REALM).unwrap();
     let key = base.session("n", first.cnonce.as_deref().unwrap());
     let kept = Expected {
         session_key: Some(&key),
@@ -512,7 +512,7 @@ fn from_the_first_request_to_the_confirmation() {
             let challenges: Vec<Challenge<'_>> =
                 Challenges::new(REALM).build(&nonce, stale).collect();
             assert_eq!(
-                client.challenged(Side::Server, &challenges, &sent),
+                client.challenged(Challenger::Server, &challenges, &sent),
                 Ok(()),
                 "{outcome:?}"
             );
