@@ -192,6 +192,50 @@ fn endless_stale_challenges_are_given_up() {
 }
 
 #[test]
+fn stale_challenges_between_successes_have_no_end() {
+    let mut auth = client();
+    let mut sent = Vec::new();
+    for attempt in 1..=10u8 {
+        let line = format!("Digest realm=\"r\", nonce=\"{attempt}\", stale=true");
+        assert_eq!(show(&mut auth, Challenger::Server, &[&line], &sent), Ok(()));
+        sent = answers(&mut auth);
+        assert_eq!(auth.confirmed(&sent[0], None, b""), Proof::Missing);
+    }
+}
+
+#[test]
+fn a_proxy_and_a_server_of_one_realm_are_told_apart() {
+    let mut auth = client();
+    let line = "Digest realm=\"r\", nonce=\"1\"";
+    assert_eq!(show(&mut auth, Challenger::Server, &[line], &[]), Ok(()));
+    assert_eq!(show(&mut auth, Challenger::Proxy, &[line], &[]), Ok(()));
+    let sent = answers(&mut auth);
+    let to_server = &sent[..1];
+    assert_eq!(
+        show(&mut auth, Challenger::Proxy, &[line], to_server),
+        Ok(())
+    );
+    assert_eq!(
+        show(&mut auth, Challenger::Proxy, &[line], &sent),
+        Err(Refused::Rejected)
+    );
+}
+
+#[test]
+fn a_session_goes_on_while_its_nonce_does() {
+    let mut auth = client();
+    let line = "Digest realm=\"r\", nonce=\"1\", qop=\"auth\", algorithm=MD5-sess";
+    let mut ids = Ids::counting();
+    let mut cnonces = Vec::new();
+    for _ in 0..2 {
+        assert_eq!(show(&mut auth, Challenger::Server, &[line], &[]), Ok(()));
+        let sent = auth.answers(&REQUEST, &mut ids).unwrap();
+        cnonces.push(sent[0].credentials.as_digest().unwrap().cnonce.clone());
+    }
+    assert_eq!(cnonces[0], cnonces[1]);
+}
+
+#[test]
 fn what_cannot_be_answered_is_said() {
     let table: &[(&[&str], Refused)] = &[
         (&[], Refused::Unsupported),

@@ -405,6 +405,35 @@ fn a_kept_session_key_outlives_its_nonces() {
 }
 
 #[test]
+fn a_kept_session_key_is_for_sessions_alone() {
+    let key = account()
+        .key(HashFunction::Md5, REALM)
+        .unwrap()
+        .session("n", "c");
+    let kept = Expected {
+        session_key: Some(&key),
+        ..wanted()
+    };
+    let accepted = Outcome::Accepted {
+        nc: Some(1),
+        issued: 0,
+    };
+    assert_eq!(
+        verify(&right(", qop=\"auth\""), &kept, &account()),
+        accepted
+    );
+}
+
+#[test]
+fn a_hash_is_no_extended_name() {
+    let mut sent = right(", qop=\"auth\", userhash=true");
+    assert!(account().is_named_by(&sent));
+    let name = sent.username.as_str().to_owned();
+    sent.username = crate::header::auth::Username::Extended(name.into());
+    assert_eq!(verify(&sent, &wanted(), &account()), Outcome::WrongUser);
+}
+
+#[test]
 fn a_wrong_proof_is_noticed() {
     let sent = right(", qop=\"auth-int\"");
     let info = confirm(&sent, &account(), b"ok", Some("next")).unwrap();
