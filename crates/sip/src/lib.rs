@@ -10,6 +10,7 @@ mod method;
 mod params;
 mod quoted;
 
+pub mod digest;
 pub mod frame;
 pub mod header;
 pub mod message;

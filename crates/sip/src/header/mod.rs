@@ -4,6 +4,7 @@
 //! longer is turned into text of its own ([`ByteStr`](missiva_core::ByteStr)).
 
 mod address;
+pub mod auth;
 mod call_id;
 mod cpm;
 mod cseq;
@@ -19,6 +20,7 @@ mod via;
 mod word;
 
 pub use address::{Address, Contact, InfoUri};
+pub use auth::{AuthenticationInfo, Challenge, Credentials};
 pub use call_id::{CallId, DialogRef};
 pub use cpm::CpmId;
 pub use cseq::{CSeq, RAck};

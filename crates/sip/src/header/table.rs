@@ -114,8 +114,8 @@ fields! {
     AcceptLanguage "Accept-Language" MaybeEmpty Word<'a>;
     AlertInfo "Alert-Info" List InfoUri<'a>;
     Allow "Allow" MaybeEmpty MethodToken<'a>;
-    AuthenticationInfo "Authentication-Info" One Text<'a>;
-    Authorization "Authorization" Lines Text<'a>;
+    AuthenticationInfo "Authentication-Info" One AuthenticationInfo<'a>;
+    Authorization "Authorization" Lines Credentials<'a>;
     CallId "Call-ID" ('i') One CallId<'a>;
     CallInfo "Call-Info" List InfoUri<'a>;
     Contact "Contact" ('m') List Contact<'a>;
@@ -135,8 +135,8 @@ fields! {
     MinExpires "Min-Expires" One Seconds;
     Organization "Organization" One Text<'a>;
     Priority "Priority" One Token<'a>;
-    ProxyAuthenticate "Proxy-Authenticate" Lines Text<'a>;
-    ProxyAuthorization "Proxy-Authorization" Lines Text<'a>;
+    ProxyAuthenticate "Proxy-Authenticate" Lines Challenge<'a>;
+    ProxyAuthorization "Proxy-Authorization" Lines Credentials<'a>;
     ProxyRequire "Proxy-Require" List Token<'a>;
     RecordRoute "Record-Route" List RouteEntry<'a>;
     ReplyTo "Reply-To" One Address<'a>;
@@ -152,7 +152,9 @@ fields! {
     UserAgent "User-Agent" One Text<'a>;
     Via "Via" ('v') List Via<'a>;
     Warning "Warning" List Text<'a>;
-    WwwAuthenticate "WWW-Authenticate" Lines Text<'a>;
+    WwwAuthenticate "WWW-Authenticate" Lines Challenge<'a>;
+    // RFC 7615, used by RFC 7616.
+    ProxyAuthenticationInfo "Proxy-Authentication-Info" One AuthenticationInfo<'a>;
     // RFC 3262.
     RAck "RAck" One RAck<'a>;
     RSeq "RSeq" One SequenceNumber;
