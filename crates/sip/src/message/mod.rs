@@ -1,11 +1,16 @@
 //! Messages: one buffer, many ranges.
 
+mod build;
+mod edit;
 mod index;
 mod start_line;
+mod write;
 
 use bytes::Bytes;
 use missiva_core::{ByteStr, Fault, FaultKind};
 
+pub use build::Builder;
+pub use edit::{Edit, ForwardError};
 pub use index::Index;
 pub(crate) use index::{HeadScan, Slot};
 pub(crate) use start_line::Start;
