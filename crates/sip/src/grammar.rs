@@ -23,17 +23,22 @@ const COMMENT: ByteSet = QUOTED.with(b"\"").without(b"()");
 #[inline(always)]
 pub(crate) fn lws(cursor: &mut Cursor<'_>) -> bool {
     match cursor.peek() {
-        Some(b' ' | b'\t' | b'\r') => long_lws(cursor),
+        Some(b' ') if cursor.peek_at(1).is_some_and(|next| next > b' ') => {
+            cursor.bump();
+            true
+        }
+        Some(b' ' | b'\t' | b'\r') if !cursor.is_end() => long_lws(cursor),
         _ => false,
     }
 }
 
+#[inline(never)]
 fn long_lws(cursor: &mut Cursor<'_>) -> bool {
     let start = cursor.at();
     loop {
         match cursor.peek() {
             Some(b' ' | b'\t') => cursor.bump(),
-            Some(b'\r') if is_fold(cursor) => cursor.jump(cursor.at().saturating_add(3)),
+            Some(b'\r') if is_fold(cursor) => cursor.jump(cursor.at() + 3),
             _ => return cursor.at() > start,
         }
     }
@@ -52,18 +57,24 @@ pub(crate) fn token<'a>(cursor: &mut Cursor<'a>) -> Result<&'a str, Fault> {
 /// `quoted-string`, quotes included; the cursor stands on the opening quote.
 pub(crate) fn quoted_string<'a>(cursor: &mut Cursor<'a>) -> Result<&'a str, Fault> {
     let start = cursor.at();
+    skip_quoted(cursor).map(|()| cursor.since(start))
+}
+
+/// Moves past a `quoted-string`; the cursor stands on the opening quote.
+pub(crate) fn skip_quoted(cursor: &mut Cursor<'_>) -> Result<(), Fault> {
+    let start = cursor.at();
     cursor.expect(b'"')?;
     loop {
         cursor.skip(&QUOTED);
         match cursor.peek() {
             Some(b'"') => {
                 cursor.bump();
-                return Ok(cursor.since(start));
+                return Ok(());
             }
             Some(b'\\') => escaped_byte(cursor)?,
-            Some(b'\r') if is_fold(cursor) => cursor.jump(cursor.at().saturating_add(3)),
-            Some(_) => return Err(cursor.unexpected()),
-            None => return Err(Fault::new(FaultKind::Quote, start)),
+            Some(b'\r') if is_fold(cursor) => cursor.jump(cursor.at() + 3),
+            _ if cursor.is_end() => return Err(Fault::new(FaultKind::Quote, start)),
+            _ => return Err(cursor.unexpected()),
         }
     }
 }
@@ -77,7 +88,7 @@ pub(crate) fn comment<'a>(cursor: &mut Cursor<'a>, depth: u8) -> Result<&'a str,
         cursor.skip(&COMMENT);
         match cursor.peek() {
             Some(b'(') if open < depth => {
-                open = open.saturating_add(1);
+                open = open + 1;
                 cursor.bump();
             }
             Some(b'(') => return Err(cursor.fault(FaultKind::Limit)),
@@ -89,9 +100,9 @@ pub(crate) fn comment<'a>(cursor: &mut Cursor<'a>, depth: u8) -> Result<&'a str,
                 }
             }
             Some(b'\\') => escaped_byte(cursor)?,
-            Some(b'\r') if is_fold(cursor) => cursor.jump(cursor.at().saturating_add(3)),
-            Some(_) => return Err(cursor.unexpected()),
-            None => return Err(Fault::new(FaultKind::Quote, start)),
+            Some(b'\r') if is_fold(cursor) => cursor.jump(cursor.at() + 3),
+            _ if cursor.is_end() => return Err(Fault::new(FaultKind::Quote, start)),
+            _ => return Err(cursor.unexpected()),
         }
     }
 }
@@ -100,7 +111,7 @@ pub(crate) fn comment<'a>(cursor: &mut Cursor<'a>, depth: u8) -> Result<&'a str,
 fn escaped_byte(cursor: &mut Cursor<'_>) -> Result<(), Fault> {
     match cursor.peek_at(1) {
         Some(0..=0x09 | 0x0b | 0x0c | 0x0e..=0x7f) => {
-            cursor.jump(cursor.at().saturating_add(2));
+            cursor.jump(cursor.at() + 2);
             Ok(())
         }
         _ => Err(cursor.fault(FaultKind::Escape)),
@@ -119,15 +130,24 @@ pub(crate) fn separator(cursor: &mut Cursor<'_>, byte: u8) -> Result<(), Fault> 
 /// Moves past `byte` and the white space around it; where it does not follow, stays put.
 #[inline(always)]
 pub(crate) fn eat_separator(cursor: &mut Cursor<'_>, byte: u8) -> bool {
-    let start = cursor.at();
-    lws(cursor);
-    if cursor.eat(byte) {
-        lws(cursor);
-        true
-    } else {
-        cursor.jump(start);
-        false
+    match cursor.peek() {
+        Some(next) if next == byte => cursor.bump(),
+        Some(b' ' | b'\t' | b'\r') if !cursor.is_end() && eat_spaced(cursor, byte) => {}
+        _ => return false,
     }
+    lws(cursor);
+    true
+}
+
+#[inline(never)]
+fn eat_spaced(cursor: &mut Cursor<'_>, byte: u8) -> bool {
+    let start = *cursor;
+    long_lws(cursor);
+    let found = cursor.eat(byte);
+    if !found {
+        *cursor = start;
+    }
+    found
 }
 
 /// Moves past bytes of `set` and past `%HH` escapes.
@@ -148,7 +168,7 @@ fn percent_escape(cursor: &mut Cursor<'_>) -> Result<(), Fault> {
     if !(hex(1) && hex(2)) {
         return Err(cursor.fault(FaultKind::Escape));
     }
-    cursor.jump(cursor.at().saturating_add(3));
+    cursor.jump(cursor.at() + 3);
     Ok(())
 }
 

@@ -63,7 +63,7 @@ impl<'a> Params<'a> {
         let start = cursor.at();
         let mut count = 0usize;
         while eat_separator(cursor, b';') {
-            count = count.saturating_add(1);
+            count += 1;
             if count > MAX_PARAMS {
                 return Err(cursor.fault(FaultKind::Limit));
             }
@@ -77,7 +77,7 @@ impl<'a> Params<'a> {
     /// Reads parameters of which the first has no semicolon before it: `a=b;c=d`.
     pub(crate) fn read_bare(cursor: &mut Cursor<'a>) -> Result<Self, Fault> {
         let start = cursor.at();
-        read_param(cursor)?;
+        skip_param(cursor)?;
         Self::read(cursor)?;
         Ok(Self {
             text: cursor.since(start),
@@ -141,26 +141,40 @@ impl<'a> Params<'a> {
     }
 }
 
-/// `generic-param = token [ EQUAL gen-value ]`, `gen-value = token / host / quoted-string`.
-#[inline]
+/// `generic-param = token [ EQUAL gen-value ]`.
+#[inline(always)]
+fn skip_param(cursor: &mut Cursor<'_>) -> Result<(), Fault> {
+    let name = cursor.at();
+    cursor.skip(&TOKEN);
+    if cursor.at() == name {
+        return Err(cursor.unexpected());
+    }
+    if eat_separator(cursor, b'=') { skip_value(cursor) } else { Ok(()) }
+}
+
+/// `gen-value = token / host / quoted-string`.
+#[inline(always)]
+fn skip_value(cursor: &mut Cursor<'_>) -> Result<(), Fault> {
+    if cursor.peek() == Some(b'"') {
+        return grammar::skip_quoted(cursor);
+    }
+    let start = cursor.at();
+    cursor.skip(&TOKEN);
+    if cursor.at() == start || cursor.peek().is_some_and(|byte| HOST_START.has(byte)) {
+        return read_address(cursor, start);
+    }
+    Ok(())
+}
+
+/// Reads a parameter that was checked before.
 fn read_param<'a>(cursor: &mut Cursor<'a>) -> Result<Param<'a>, Fault> {
     let name = grammar::token(cursor)?;
     if !eat_separator(cursor, b'=') {
         return Ok(Param { name, value: None });
     }
     let start = cursor.at();
-    if cursor.peek() == Some(b'"') {
-        grammar::quoted_string(cursor)?;
-    } else {
-        cursor.skip(&TOKEN);
-        if cursor.at() == start || cursor.peek().is_some_and(|byte| HOST_START.has(byte)) {
-            read_address(cursor, start)?;
-        }
-    }
-    Ok(Param {
-        name,
-        value: Some(cursor.since(start)),
-    })
+    skip_value(cursor)?;
+    Ok(Param { name, value: Some(cursor.since(start)) })
 }
 
 /// A value that is no token must be an IPv6 address: in brackets as `host` says, or without as Via's `received`

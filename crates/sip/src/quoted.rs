@@ -62,17 +62,18 @@ fn unfold_owned(text: &str) -> String {
     plain
 }
 
-/// Writes `text` as a quoted string.
+/// Writes `text` as a quoted string. A control character is escaped too; CR and LF, which no quoted string can
+/// hold, become a space, so that no text can end the header line.
 pub(crate) fn write_quoted(text: &str, out: &mut BytesMut) {
+    let special = |c: char| matches!(c, '"' | '\\') || c.is_ascii_control() && c != '\t';
     out.put_u8(b'"');
-    for piece in text.split_inclusive(['"', '\\']) {
-        match piece.strip_suffix(['"', '\\']) {
-            Some(before) => {
-                out.put_slice(before.as_bytes());
-                out.put_u8(b'\\');
-                out.extend(piece.bytes().last());
-            }
-            None => out.put_slice(piece.as_bytes()),
+    for piece in text.split_inclusive(special) {
+        let before = piece.strip_suffix(special).unwrap_or(piece);
+        out.put_slice(before.as_bytes());
+        match piece.bytes().last().filter(|_| before.len() < piece.len()) {
+            Some(b'\r' | b'\n') => out.put_u8(b' '),
+            Some(byte) => out.put_slice(&[b'\\', byte]),
+            None => {}
         }
     }
     out.put_u8(b'"');
@@ -87,6 +88,13 @@ mod tests {
     fn folds_read_as_one_space() {
         assert_eq!(unquote("\"a \r\n\t b\\\\\""), "a b\\");
         assert_eq!(unfold("a\r\n b \r\n  c"), "a b c");
+    }
+
+    #[test]
+    fn no_text_ends_the_line() {
+        let mut out = BytesMut::new();
+        write_quoted("a\r\nVia: b\u{7f}", &mut out);
+        assert_eq!(&out[..], b"\"a  Via: b\\\x7f\"");
     }
 
     proptest! {

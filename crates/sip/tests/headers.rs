@@ -55,7 +55,7 @@ const ROWS: &[Row] = &[
     ("Reply-To", &["Bob <sip:bob@biloxi.com>", "tel:+15550100"], ("Bob", End, 3)),
     ("Require", &["100rel", "recipient-list-invite, timer"], ("100rel;x", Unexpected, 6)),
     ("Retry-After", &["18000;duration=3600", "120 (I'm in a meeting)"], ("120 (I'm", Quote, 4)),
-    ("Route", &["<sip:bigbox3.site3.atlanta.com;lr>, <sip:server10.biloxi.com;lr>", "<sip:[2001:db8::1];lr>"], ("<sip:[2001:db8:::1];lr>", Host, 5)),
+    ("Route", &["<sip:bigbox3.site3.atlanta.com;lr>, <sip:server10.biloxi.com;lr>", "<sip:[2001:db8::1];lr>"], ("<sip:[2001:db8:::1];lr>", Unexpected, 16)),
     ("Server", &["HomeServer v2", "CPM-serv/OMA2.0 (a (nested) remark) x/1"], ("a/", End, 2)),
     ("Subject", &["Need more boxes", "Tech Support, \"quoted\"; größer", ""], ("\u{7f}", Unexpected, 0)),
     ("Supported", &["100rel, timer", ""], ("100rel,,timer", Unexpected, 7)),
@@ -66,6 +66,8 @@ const ROWS: &[Row] = &[
     ("Via", &["SIP/2.0/UDP erlang.bell-telephone.com:5060;branch=z9hG4bK87asdks7", "SIP / 2.0 / TCP first.example.com: 4000;ttl=16 ;maddr=224.2.0.1 ;branch=z9hG4bKa7c6a8dlze.1, SIP/2.0/TLS [2001:db8::1];received=2001:db8::2;rport"], ("SIP/3.0/UDP a", Unsupported, 0)),
     ("Warning", &["307 isi.edu \"Session parameter 'foo' not understood\"", "399 a.example:5060 \"127 Service not authorised\", 403 SIP \"133 \\\"Size\\\" exceeded\""], ("39 a \"b\"", Number, 0)),
     ("WWW-Authenticate", &["Digest realm=\"atlanta.com\", qop=\"auth,auth-int\", nonce=\"84f1c1ae6cbe5ua9c8e88dfa3ecm3459\", algorithm=SHA-256", "Digest realm=\"a\", nonce=\"b\""], ("Digest \u{1}", Unexpected, 7)),
+    // RFC 7615.
+    ("Proxy-Authentication-Info", &["nextnonce=\"47364c23432d2e131a5fb210812c\"", "qop=auth, nc=00000001"], ("nextnonce=\"a\"\u{1}", Unexpected, 13)),
     // RFC 3262.
     ("RAck", &["776656 1 INVITE", "4294967295 2147483647 X"], ("0 1 INVITE", Number, 0)),
     ("RSeq", &["988789", "4294967295"], ("0", Number, 0)),
@@ -134,7 +136,7 @@ const ROWS: &[Row] = &[
     ("P-Access-Network-Info", &["3GPP-E-UTRAN-FDD;utran-cell-id-3gpp=00101D0FCE11", "IEEE-802.11;i-wlan-node-id=00112233AABB, 3GPP-NR;np"], ("3GPP NR", Unexpected, 5)),
     ("P-Charging-Function-Addresses", &["ccf=192.1.1.1; ccf=192.1.1.2; ecf=192.1.1.3", "ccf=[5555:b99:c88:d77::e66];x=\"y\""], (";ccf=a", Unexpected, 0)),
     ("P-Charging-Vector", &["icid-value=1234bc9876e;icid-generated-at=192.0.6.8;orig-ioi=home1.net", "orig-ioi=\"a b\";icid-value=\"1\""], ("orig-ioi=home1.net", Empty, 18)),
-    ("P-Private-Network-Indication", &["example.com", "a.example;x=y"], ("-a", Host, 2)),
+    ("P-Private-Network-Indication", &["example.com", "a.example;x=y"], ("-a", Host, 0)),
     ("P-User-Database", &["<aaa://host.example.com;transport=tcp>", "<aaa://h:1813>;x"], ("aaa://h", Unexpected, 0)),
     ("Session-ID", &["ab30317f1a784dc48ff824d0d3715d86;remote=47755a9de7794ba387653f2099600ef2", "00000000000000000000000000000000"], ("ab30317f1a784dc48ff824d0d3715d86;remote=0", FaultKind::Value, 40)),
     // RFC 7614, 8262.

@@ -9,13 +9,27 @@
 /// assert!(TOKEN.has(b'x') && TOKEN.has(b'~') && !TOKEN.has(b' '));
 /// ```
 #[derive(Clone, Copy)]
-pub struct ByteSet([bool; 256]);
+pub struct ByteSet {
+    members: [bool; 256],
+    stride: Stride,
+}
+
+/// How runs of a set may be crossed sixteen bytes at a time; all that a stride crosses is in the set.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Stride {
+    /// Byte by byte.
+    None,
+    /// Letters, digits, hyphens and dots.
+    Words,
+    /// All but controls, the double quote and the backslash.
+    Text,
+}
 
 impl ByteSet {
     /// The empty set.
     #[must_use]
     pub const fn empty() -> Self {
-        Self([false; 256])
+        Self { members: [false; 256], stride: Stride::None }
     }
 
     /// ASCII letters and digits.
@@ -48,10 +62,10 @@ impl ByteSet {
     pub const fn with(mut self, more: &[u8]) -> Self {
         let mut at = 0;
         while at < more.len() {
-            self.0[more[at] as usize] = true;
+            self.members[more[at] as usize] = true;
             at += 1;
         }
-        self
+        self.settle()
     }
 
     /// This set and every byte from `first` to `last`, both included.
@@ -60,10 +74,10 @@ impl ByteSet {
     pub const fn with_range(mut self, first: u8, last: u8) -> Self {
         let mut byte = first as usize;
         while byte <= last as usize {
-            self.0[byte] = true;
+            self.members[byte] = true;
             byte += 1;
         }
-        self
+        self.settle()
     }
 
     /// This set less every byte of `fewer`.
@@ -75,10 +89,10 @@ impl ByteSet {
     pub const fn without(mut self, fewer: &[u8]) -> Self {
         let mut at = 0;
         while at < fewer.len() {
-            self.0[fewer[at] as usize] = false;
+            self.members[fewer[at] as usize] = false;
             at += 1;
         }
-        self
+        self.settle()
     }
 
     /// Whether `byte` is in the set.
@@ -86,7 +100,32 @@ impl ByteSet {
     #[must_use]
     #[allow(clippy::indexing_slicing, reason = "a byte is always a valid index")]
     pub const fn has(&self, byte: u8) -> bool {
-        self.0[byte as usize]
+        self.members[byte as usize]
+    }
+
+    #[inline(always)]
+    pub(crate) const fn stride(&self) -> Stride {
+        self.stride
+    }
+
+    #[allow(clippy::indexing_slicing, reason = "evaluated at compile time, the index is below the length")]
+    const fn settle(mut self) -> Self {
+        let (mut words, mut text) = (true, true);
+        let mut byte = 0;
+        while byte < 256 {
+            let letter = byte as u8;
+            words &= self.members[byte] | !(letter.is_ascii_alphanumeric() || letter == b'-' || letter == b'.');
+            text &= self.members[byte] | (letter.is_ascii_control() || letter == b'"' || letter == b'\\');
+            byte += 1;
+        }
+        self.stride = if text {
+            Stride::Text
+        } else if words {
+            Stride::Words
+        } else {
+            Stride::None
+        };
+        self
     }
 
     /// Whether `text` is not empty and made of this set alone.

@@ -1,9 +1,9 @@
 //! Byte tables and scanning: the tools on which all text grammars of the workspace are written.
 
+mod block;
 mod byte_set;
 mod cursor;
-mod lines;
 
+pub use block::{BLOCK, has_nul, mark_bytes};
 pub use byte_set::ByteSet;
 pub use cursor::Cursor;
-pub use lines::{LineFault, check_lines};

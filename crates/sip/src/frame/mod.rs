@@ -109,7 +109,7 @@ fn check_length(
         return Err(ParseError::new(
             FaultKind::End,
             Part::Body,
-            head_len.saturating_add(available),
+            head_len + available,
         ));
     }
     Ok(length)

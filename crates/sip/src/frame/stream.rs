@@ -115,7 +115,7 @@ impl StreamFramer {
                     Err(error) => return Err(self.close(error)),
                 },
                 State::Body { head, body, .. } => {
-                    if self.buffer.len() < head.saturating_add(*body) {
+                    if self.buffer.len() < *head + *body {
                         return Ok(None);
                     }
                     return self.take().map(Some);
@@ -195,7 +195,7 @@ impl StreamFramer {
         else {
             return Err(self.close(ParseError::new(FaultKind::End, Part::Framing, 0)));
         };
-        let mut whole = self.buffer.split_to(head.saturating_add(body)).freeze();
+        let mut whole = self.buffer.split_to(head + body).freeze();
         let body = whole.split_off(head);
         finish(whole, body, scan, None).map_err(|(error, message)| FrameError {
             error,

@@ -61,7 +61,7 @@ impl<'a> Address<'a> {
     }
 
     /// Reads `[ display-name ] LAQUOT addr-spec RAQUOT`, or a bare `addr-spec` where `bare` allows it.
-    #[inline(always)]
+    #[inline(never)]
     fn read_with(cursor: &mut Cursor<'a>, bare: bool) -> Result<Self, Fault> {
         let start = cursor.at();
         let display = match cursor.peek() {

@@ -5,9 +5,9 @@ use missiva_core::{Fault, FaultKind};
 
 use crate::params::{Param, Params};
 
-/// Where `part`, a piece of the cursor's text, starts in it.
+/// Where `part`, a piece of the text that the cursor has read, starts in it.
 pub(crate) fn offset(cursor: &Cursor<'_>, part: &str) -> usize {
-    (part.as_ptr() as usize).saturating_sub(cursor.text().as_ptr() as usize)
+    (part.as_ptr() as usize).saturating_sub(cursor.since(0).as_ptr() as usize)
 }
 
 /// The value of the parameter `name`, which must stand exactly once and must have one.

@@ -317,5 +317,4 @@ impl fmt::Display for FeatureValue<'_> {
 }
 
 #[cfg(test)]
-#[path = "feature_tests.rs"]
 mod tests;

@@ -1,54 +1,33 @@
 //! One header line of a message.
 
 use missiva_core::FaultKind;
+use missiva_core::scan::Cursor;
 
 use super::{Field, HeaderName, Values};
-use crate::error::Place;
+use crate::message::Slot;
 use crate::{ParseError, Part};
 
 /// A header line: its name in both senses, and its value as it came.
 #[derive(Clone, Copy, Debug)]
 pub struct Header<'a> {
     name: HeaderName,
-    spelling: &'a str,
-    value: Raw<'a>,
-    at: usize,
+    name_len: u16,
+    line: u32,
+    value: (u32, u32),
+    head: Raw<'a>,
 }
 
-/// A value whose head was UTF-8 throughout, or one of a head that was not.
+/// The head in which the line stands: UTF-8 throughout, or not.
 #[derive(Clone, Copy, Debug)]
-enum Raw<'a> {
+pub(crate) enum Raw<'a> {
     Text(&'a str),
     Bytes(&'a [u8]),
 }
 
 impl<'a> Header<'a> {
-    pub(crate) const fn from_text(
-        name: HeaderName,
-        spelling: &'a str,
-        value: &'a str,
-        at: usize,
-    ) -> Self {
-        Self {
-            name,
-            spelling,
-            value: Raw::Text(value),
-            at,
-        }
-    }
-
-    pub(crate) const fn from_bytes(
-        name: HeaderName,
-        spelling: &'a str,
-        value: &'a [u8],
-        at: usize,
-    ) -> Self {
-        Self {
-            name,
-            spelling,
-            value: Raw::Bytes(value),
-            at,
-        }
+    #[inline(always)]
+    pub(crate) const fn new(head: Raw<'a>, slot: &Slot) -> Self {
+        Self { name: slot.name, name_len: slot.name_len, line: slot.line, value: slot.value, head }
     }
 
     /// Which field this is.
@@ -60,17 +39,18 @@ impl<'a> Header<'a> {
 
     /// The name as the sender spelled it, compact or long, in whatever case.
     #[must_use]
-    pub const fn spelling(&self) -> &'a str {
-        self.spelling
+    pub fn spelling(&self) -> &'a str {
+        let from = self.line as usize;
+        let bytes = self.head_bytes().get(from..from + usize::from(self.name_len));
+        // A name is made of token bytes, so this cannot fail.
+        bytes.and_then(|name| std::str::from_utf8(name).ok()).unwrap_or_default()
     }
 
     /// The value as it came, folds included, without the white space at its ends.
     #[must_use]
-    pub const fn bytes(&self) -> &'a [u8] {
-        match self.value {
-            Raw::Text(text) => text.as_bytes(),
-            Raw::Bytes(bytes) => bytes,
-        }
+    pub fn bytes(&self) -> &'a [u8] {
+        let (from, to) = self.range();
+        self.head_bytes().get(from..to).unwrap_or_default()
     }
 
     /// The value as text, folds included.
@@ -78,13 +58,13 @@ impl<'a> Header<'a> {
     /// # Errors
     ///
     /// The first byte that is not UTF-8.
-    #[inline]
     pub fn text(&self) -> Result<&'a str, ParseError> {
-        match self.value {
-            Raw::Text(text) => Ok(text),
-            Raw::Bytes(bytes) => std::str::from_utf8(bytes).map_err(|error| {
-                missiva_core::Fault::new(FaultKind::Utf8, error.valid_up_to())
-                    .of(Part::Header(self.name), self.at)
+        let (from, to) = self.range();
+        match self.head {
+            Raw::Text(text) => Ok(text.get(from..to).unwrap_or_default()),
+            Raw::Bytes(_) => std::str::from_utf8(self.bytes()).map_err(|error| {
+                let at = from + error.valid_up_to();
+                ParseError::new(FaultKind::Utf8, Part::Header(self.name), at)
             }),
         }
     }
@@ -92,12 +72,35 @@ impl<'a> Header<'a> {
     /// Where the value starts, counted from the first byte of the message.
     #[must_use]
     pub const fn value_at(&self) -> usize {
-        self.at
+        self.value.0 as usize
     }
 
     /// The values in this line, when it is one of the field `F`.
     #[must_use]
     pub fn values<F: Field>(&self) -> Option<Values<'a, F>> {
         (self.name == F::NAME).then(|| Values::of(*self))
+    }
+
+    /// A cursor over the value, and the offset to add to its faults.
+    #[inline(always)]
+    pub(crate) fn cursor(&self) -> Result<(Cursor<'a>, usize), ParseError> {
+        match self.head {
+            Raw::Text(text) => {
+                let (from, to) = self.range();
+                Ok((Cursor::within(text, from, to), 0))
+            }
+            Raw::Bytes(_) => Ok((Cursor::new(self.text()?), self.value_at())),
+        }
+    }
+
+    const fn range(&self) -> (usize, usize) {
+        (self.value.0 as usize, self.value.1 as usize)
+    }
+
+    const fn head_bytes(&self) -> &'a [u8] {
+        match self.head {
+            Raw::Text(text) => text.as_bytes(),
+            Raw::Bytes(bytes) => bytes,
+        }
     }
 }

@@ -5,6 +5,7 @@
 
 mod address;
 mod answer;
+pub mod auth;
 mod call_id;
 mod charging;
 mod check;
@@ -45,6 +46,7 @@ mod word;
 
 pub use address::{Address, Contact, InfoUri};
 pub use answer::{AnswerMode, AnswerState, EarlyMedia, ServedUser, SessionCase};
+pub use auth::{AuthenticationInfo, Challenge, Credentials};
 pub use call_id::{CallId, DialogRef, TargetDialog};
 pub use charging::{ChargingAddresses, ChargingVector};
 pub use content::{ContentId, Disposition, Handling, MimeVersion};
@@ -57,6 +59,7 @@ pub use identity::Identity;
 pub use info::{GeolocationError, GeolocationRouting};
 pub use language::{CodingRange, Language, LanguageRange};
 pub use line::Header;
+pub(crate) use line::Raw;
 pub use media::{MediaRange, MediaType};
 pub use network::{AccessNetwork, PrivateNetwork, VisitedNetwork};
 pub use number::{

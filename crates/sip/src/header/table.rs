@@ -75,10 +75,10 @@ macro_rules! fields {
         }
 
         /// Every known name.
-        pub(crate) static NAMES: &[(HeaderName, &str)] = &NAME_TABLE;
+        pub(crate) const NAMES: &[(HeaderName, &str)] = &NAME_TABLE;
         const NAME_TABLE: [(HeaderName, &str); [$($text),*].len()] = [$((HeaderName::$variant, $text)),*];
         /// Every compact form.
-        pub(crate) static COMPACT: &[(HeaderName, u8)] = &[$($((HeaderName::$variant, $compact as u8),)?)*];
+        pub(crate) const COMPACT: &[(HeaderName, u8)] = &[$($((HeaderName::$variant, $compact as u8),)?)*];
 
         /// One unit struct for each known header field, to name it where a type is wanted:
         /// `message.get::<field::CallId>()`.
@@ -119,8 +119,8 @@ fields! {
     AcceptLanguage "Accept-Language" MaybeEmpty LanguageRange<'a>;
     AlertInfo "Alert-Info" List InfoUri<'a>;
     Allow "Allow" MaybeEmpty MethodToken<'a>;
-    AuthenticationInfo "Authentication-Info" One Text<'a>;
-    Authorization "Authorization" Lines Text<'a>;
+    AuthenticationInfo "Authentication-Info" One AuthenticationInfo<'a>;
+    Authorization "Authorization" Lines Credentials<'a>;
     CallId "Call-ID" ('i') One CallId<'a>;
     CallInfo "Call-Info" List InfoUri<'a>;
     Contact "Contact" ('m') List Contact<'a>;
@@ -140,8 +140,8 @@ fields! {
     MinExpires "Min-Expires" One Seconds;
     Organization "Organization" One Text<'a>;
     Priority "Priority" One Priority<'a>;
-    ProxyAuthenticate "Proxy-Authenticate" Lines Text<'a>;
-    ProxyAuthorization "Proxy-Authorization" Lines Text<'a>;
+    ProxyAuthenticate "Proxy-Authenticate" Lines Challenge<'a>;
+    ProxyAuthorization "Proxy-Authorization" Lines Credentials<'a>;
     ProxyRequire "Proxy-Require" List Token<'a>;
     RecordRoute "Record-Route" List RouteEntry<'a>;
     ReplyTo "Reply-To" One Address<'a>;
@@ -157,7 +157,9 @@ fields! {
     UserAgent "User-Agent" One Products<'a>;
     Via "Via" ('v') List Via<'a>;
     Warning "Warning" List Warning<'a>;
-    WwwAuthenticate "WWW-Authenticate" Lines Text<'a>;
+    WwwAuthenticate "WWW-Authenticate" Lines Challenge<'a>;
+    // RFC 7615, used by RFC 7616.
+    ProxyAuthenticationInfo "Proxy-Authentication-Info" One AuthenticationInfo<'a>;
     // RFC 3262.
     RAck "RAck" One RAck<'a>;
     RSeq "RSeq" One SequenceNumber;

@@ -64,65 +64,77 @@ pub trait Visit {
     fn value<'a, F: Field>(&mut self, value: F::Value<'a>);
 }
 
+/// Reads all values of a line; the same grammar as [`Values`], without its state between two values.
 #[inline(always)]
-pub(crate) fn visit_values<F: Field, V: Visit>(
-    header: &Header<'_>,
-    visitor: &mut V,
-) -> Result<(), ParseError> {
-    for value in Values::<F>::of(*header) {
-        visitor.value::<F>(value?);
+pub(crate) fn visit_values<F: Field, V: Visit>(header: &Header<'_>, visitor: &mut V) -> Result<(), ParseError> {
+    let (mut cursor, base) = header.cursor()?;
+    if F::ARITY == Arity::MaybeEmpty && cursor.is_end() {
+        return Ok(());
     }
-    Ok(())
+    let faulty = |fault: Fault| fault.of(crate::Part::Header(F::NAME), base);
+    loop {
+        visitor.value::<F>(F::Value::read(&mut cursor).map_err(faulty)?);
+        if !next_value::<F>(&mut cursor).map_err(faulty)? {
+            return Ok(());
+        }
+    }
+}
+
+/// Moves from behind one value to the next one, or says that there is none.
+#[inline(always)]
+fn next_value<F: Field>(cursor: &mut Cursor<'_>) -> Result<bool, Fault> {
+    if cursor.is_end() {
+        return Ok(false);
+    }
+    lws(cursor);
+    if !matches!(F::ARITY, Arity::List | Arity::MaybeEmpty) {
+        return Err(cursor.unexpected());
+    }
+    cursor.expect(b',')?;
+    lws(cursor);
+    Ok(true)
 }
 
 /// The values of one header line, in order; ends after the first fault.
 #[derive(Clone, Copy, Debug)]
 pub struct Values<'a, F> {
-    header: Header<'a>,
     cursor: Cursor<'a>,
+    /// What to add to the offset of a fault.
+    base: usize,
     state: State,
     field: std::marker::PhantomData<F>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 enum State {
     First,
     Next,
+    Bad(ParseError),
     Done,
 }
 
 impl<'a, F: Field> Values<'a, F> {
     /// The values of `header`, whose name the caller knows to be that of `F`.
-    #[inline]
+    #[inline(always)]
     #[must_use]
     pub fn of(header: Header<'a>) -> Self {
-        let cursor = Cursor::new(header.text().unwrap_or_default());
-        Self {
-            header,
-            cursor,
-            state: State::First,
-            field: std::marker::PhantomData,
-        }
+        let (cursor, base, state) = match header.cursor() {
+            Ok((cursor, base)) => (cursor, base, State::First),
+            Err(error) => (Cursor::new(""), 0, State::Bad(error)),
+        };
+        Self { cursor, base, state, field: std::marker::PhantomData }
     }
 
+    /// Reads the value after the cursor, or `None` at the end of the line.
     #[inline(always)]
-    fn read(&mut self) -> Result<Option<F::Value<'a>>, Fault> {
-        let list = matches!(F::ARITY, Arity::List | Arity::MaybeEmpty);
-        lws(&mut self.cursor);
-        if self.state == State::Next {
-            if self.cursor.is_end() {
-                return Ok(None);
-            }
-            if !list {
-                return Err(self.cursor.unexpected());
-            }
-            self.cursor.expect(b',')?;
-            lws(&mut self.cursor);
+    fn read(&mut self, first: bool) -> Result<Option<F::Value<'a>>, Fault> {
+        let more = if first {
+            F::ARITY != Arity::MaybeEmpty || !self.cursor.is_end()
         } else {
-            if F::ARITY == Arity::MaybeEmpty && self.cursor.is_end() {
-                return Ok(None);
-            }
-            self.state = State::Next;
+            next_value::<F>(&mut self.cursor)?
+        };
+        if !more {
+            return Ok(None);
         }
         F::Value::read(&mut self.cursor).map(Some)
     }
@@ -131,16 +143,19 @@ impl<'a, F: Field> Values<'a, F> {
 impl<'a, F: Field> Iterator for Values<'a, F> {
     type Item = Result<F::Value<'a>, ParseError>;
 
-    #[inline]
+    #[inline(always)]
     fn next(&mut self) -> Option<Self::Item> {
-        if self.state == State::Done {
-            return None;
-        }
-        if self.state == State::First && self.header.text().is_err() {
-            self.state = State::Done;
-            return self.header.text().err().map(Err);
-        }
-        match self.read() {
+        let first = match self.state {
+            State::First => true,
+            State::Next => false,
+            State::Bad(error) => {
+                self.state = State::Done;
+                return Some(Err(error));
+            }
+            State::Done => return None,
+        };
+        self.state = State::Next;
+        match self.read(first) {
             Ok(Some(value)) => Some(Ok(value)),
             Ok(None) => {
                 self.state = State::Done;
@@ -148,9 +163,7 @@ impl<'a, F: Field> Iterator for Values<'a, F> {
             }
             Err(fault) => {
                 self.state = State::Done;
-                Some(Err(
-                    fault.of(crate::Part::Header(F::NAME), self.header.value_at())
-                ))
+                Some(Err(fault.of(crate::Part::Header(F::NAME), self.base)))
             }
         }
     }

@@ -107,7 +107,8 @@ impl<'a> Value<'a> for Via<'a> {
 /// `protocol-name SLASH protocol-version SLASH`; the name and version of all traffic stand without white space.
 #[inline]
 fn read_protocol(cursor: &mut Cursor<'_>) -> Result<(), Fault> {
-    if cursor.eat_word("SIP/2.0/") {
+    if cursor.ahead() == Some(b"SIP/2.0/") {
+        cursor.jump(cursor.at() + 8);
         lws(cursor);
         return Ok(());
     }

@@ -1,14 +1,13 @@
 //! The head index: where each header line lies, found in one resumable pass.
 
-use memchr::memchr;
 use missiva_core::FaultKind;
-use missiva_core::scan::{LineFault, check_lines};
+use missiva_core::scan::{BLOCK, has_nul, mark_bytes};
 
 use super::start_line::Start;
 use crate::grammar::TOKEN;
 use crate::{HeaderName, Limits, ParseError, Part};
 
-/// Where one header field lies in its head. Its line ends where the next one starts.
+/// Where one header field lies in its head; heads are shorter than 4 GiB by their limit. Its line ends where the next one starts.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Slot {
     /// First byte of the line, which is the first of the name.
@@ -32,16 +31,20 @@ impl Index {
     }
 }
 
-/// The pass over one head. It remembers how far it came, so that a head that drips in byte by byte costs as much
-/// as one that comes at once.
+/// The pass over one head, sixty-four bytes at a time. It remembers how far it came, so that a head that drips in
+/// byte by byte costs as much as one that comes at once.
 #[derive(Clone, Debug)]
 pub(crate) struct HeadScan {
     pub(crate) slots: Vec<Slot>,
     pub(crate) start: Option<Start>,
+    /// First byte of the block that comes next; all before it was read.
+    base: usize,
+    /// Bit 0 is set when the byte before the block is a CR.
+    carry: u64,
     /// First byte of the line that is being read.
     line: usize,
-    /// Bytes that are known to hold no further line end.
-    searched: usize,
+    /// The first colon of that line, when an earlier block had it.
+    colon: Option<usize>,
     /// The first fault that leaves the boundaries of the message clear.
     pub(crate) fault: Option<ParseError>,
     content_length: Option<usize>,
@@ -54,58 +57,111 @@ impl HeadScan {
     pub(crate) fn new(index: Index) -> Self {
         let Index(mut slots) = index;
         slots.clear();
-        Self {
-            slots,
-            start: None,
-            line: 0,
-            searched: 0,
-            fault: None,
-            content_length: None,
-        }
+        Self { slots, start: None, base: 0, carry: 0, line: 0, colon: None, fault: None, content_length: None }
     }
 
     /// Reads on in `bytes`, which begins with the head and holds at least what it held before. Says where the head
     /// ends once its empty line is there.
     ///
     /// A returned error leaves the end of this message unknown. A fault that leaves it clear is kept in `fault`.
-    pub(crate) fn advance(
-        &mut self,
-        bytes: &[u8],
-        limits: &Limits,
-    ) -> Result<Option<usize>, ParseError> {
-        loop {
-            let unsearched = bytes.get(self.searched..).unwrap_or_default();
-            let Some(found) = memchr(b'\n', unsearched) else {
-                self.searched = bytes.len();
-                return self.check_growth(bytes.len(), limits).map(|()| None);
-            };
-            let end = self.searched.saturating_add(found);
-            self.searched = end.saturating_add(1);
-            if self.searched > limits.max_head {
-                return Err(ParseError::new(
-                    FaultKind::Limit,
-                    Part::Framing,
-                    limits.max_head,
-                ));
+    pub(crate) fn advance(&mut self, bytes: &[u8], limits: &Limits) -> Result<Option<usize>, ParseError> {
+        while let Some(block) = bytes.get(self.base..).and_then(<[u8]>::first_chunk) {
+            if let Some(end) = self.read_block(bytes, block, u64::MAX, limits)? {
+                return Ok(Some(end));
             }
-            let line = bytes.get(self.line..end).unwrap_or_default();
-            let Some((b'\r', line)) = line.split_last() else {
-                return Err(self.line_fault(bytes, end));
-            };
-            if line.is_empty() && self.start.is_some() {
-                return self.finish(bytes).map(Some);
-            }
-            self.read_line(line, limits);
-            self.line = self.searched;
         }
+        if let Some(end) = self.read_rest(bytes, limits)? {
+            return Ok(Some(end));
+        }
+        if bytes.len() > limits.max_head {
+            return Err(ParseError::new(FaultKind::Limit, Part::Framing, limits.max_head));
+        }
+        Ok(None)
     }
 
+    /// Reads the lines that end in the bytes behind the last whole block.
+    #[inline(never)]
+    fn read_rest(&mut self, bytes: &[u8], limits: &Limits) -> Result<Option<usize>, ParseError> {
+        let rest = bytes.get(self.base..).unwrap_or_default();
+        let mut block = [0; BLOCK];
+        for (place, byte) in block.iter_mut().zip(rest) {
+            *place = *byte;
+        }
+        self.read_block(bytes, &block, !u64::MAX.unbounded_shl(rest.len() as u32), limits)
+    }
+
+    /// Reads the lines that end in one block. `here` has a bit for each byte that is there.
     #[inline(always)]
-    fn read_line(&mut self, line: &[u8], limits: &Limits) {
-        match line.first() {
-            _ if self.start.is_none() => self.read_start(line),
-            Some(b' ' | b'\t') => self.read_fold(line, limits),
-            _ => self.read_header(line, limits),
+    fn read_block(
+        &mut self,
+        bytes: &[u8],
+        block: &[u8; BLOCK],
+        here: u64,
+        limits: &Limits,
+    ) -> Result<Option<usize>, ParseError> {
+        let [feeds, returns, colons] = mark_bytes(block, [b'\n', b'\r', b':']).map(|mask| mask & here);
+        // Every LF follows a CR, and behind every CR stands an LF.
+        let mut bad = ((returns << 1 | self.carry) ^ feeds) & here;
+        // The padding of a part is NUL too, and does not count.
+        if has_nul(block) {
+            bad |= self.bad_nuls(bytes, block, here);
+        }
+        let (mut line, mut first_colon) = (self.line, self.colon);
+        let unread = u64::MAX.unbounded_shl(line.saturating_sub(self.base) as u32);
+        let (mut feeds, mut colons) = (feeds & unread, colons & unread);
+        while feeds != 0 {
+            // All bits up to the line end and with it.
+            let until = feeds ^ feeds.wrapping_sub(1);
+            if bad & until != 0 {
+                return Err(self.line_fault(bad, bytes));
+            }
+            let next = self.base + feeds.trailing_zeros() as usize + 1;
+            let colon = first_colon.unwrap_or(self.base + (colons & until).trailing_zeros() as usize);
+            if next > limits.max_head {
+                return Err(ParseError::new(FaultKind::Limit, Part::Framing, limits.max_head));
+            }
+            if next - line == 2 && self.start.is_some() {
+                return Ok(Some(next));
+            }
+            self.read_line(bytes, line, next - 2, colon, limits);
+            (line, first_colon) = (next, None);
+            (feeds, colons) = (feeds & !until, colons & !until);
+        }
+        self.line = line;
+        self.colon = first_colon;
+        if here == u64::MAX {
+            if bad != 0 {
+                return Err(self.line_fault(bad, bytes));
+            }
+            if first_colon.is_none() && colons != 0 {
+                self.colon = Some(self.base + colons.trailing_zeros() as usize);
+            }
+            self.carry = returns >> 63;
+            self.base += BLOCK;
+        }
+        Ok(None)
+    }
+
+    /// A NUL is let through behind a backslash alone, where a quoted string may have it (RFC 3261 section 25.1,
+    /// RFC 4475 section 3.1.1.2).
+    #[cold]
+    fn bad_nuls(&self, bytes: &[u8], block: &[u8; BLOCK], here: u64) -> u64 {
+        let [nuls] = mark_bytes(block, [0]);
+        let escaped = |bit: &u32| {
+            let before = (self.base + *bit as usize).checked_sub(1);
+            before.and_then(|at| bytes.get(at)) == Some(&b'\\')
+        };
+        let nuls = nuls & here;
+        (0..u64::BITS).filter(|bit| nuls >> bit & 1 == 1 && !escaped(bit)).fold(0, |bad, bit| bad | 1 << bit)
+    }
+
+    /// Reads the line from byte `at` to byte `end`, whose first colon is at `colon` or beyond its end.
+    #[inline(always)]
+    fn read_line(&mut self, bytes: &[u8], at: usize, end: usize, colon: usize, limits: &Limits) {
+        match bytes.get(at) {
+            _ if self.start.is_none() => self.read_start(bytes.get(at..end).unwrap_or_default()),
+            Some(b' ' | b'\t') => self.read_fold(bytes, at, end, limits),
+            _ => self.read_header(bytes, at, end, colon, limits),
         }
     }
 
@@ -115,80 +171,58 @@ impl HeadScan {
             Ok(start) => self.start = Some(start),
             Err(fault) => {
                 self.start = Some(Start::Unreadable);
-                self.keep(fault);
+                self.fault.get_or_insert(fault);
             }
         }
     }
 
     #[inline(always)]
-    fn read_header(&mut self, line: &[u8], limits: &Limits) {
-        let Some(colon) = memchr(b':', line) else {
-            return self.keep_at(FaultKind::Unexpected, Part::HeaderLine, line.len());
-        };
-        let Some((name, name_len)) = read_name(line.get(..colon).unwrap_or_default()) else {
-            return self.keep_at(FaultKind::Unexpected, Part::HeaderLine, 0);
-        };
-        let (from, to) = trim(line, colon.saturating_add(1));
-        if line.len() > limits.max_header || self.slots.len() >= limits.max_headers {
-            return self.keep_at(FaultKind::Limit, Part::Header(name), 0);
+    fn read_header(&mut self, bytes: &[u8], at: usize, end: usize, colon: usize, limits: &Limits) {
+        if colon >= end {
+            return self.keep(FaultKind::Unexpected, Part::HeaderLine, end);
         }
+        let Some((name, name_len)) = read_name(bytes.get(at..).unwrap_or_default(), colon - at) else {
+            return self.keep(FaultKind::Unexpected, Part::HeaderLine, at);
+        };
+        if end - at > limits.max_header || self.slots.len() >= limits.max_headers {
+            return self.keep(FaultKind::Limit, Part::Header(name), at);
+        }
+        if name == HeaderName::ContentLength {
+            self.note_content_length(at);
+        }
+        let (from, to) = trim(bytes, colon + 1, end);
         if self.slots.capacity() == 0 {
             self.slots.reserve(USUAL_HEADERS);
         }
-        let line_at = self.line;
-        let place = |at: usize| u32::try_from(line_at.saturating_add(at)).unwrap_or(u32::MAX);
-        if name == HeaderName::ContentLength {
-            self.note_content_length();
-        }
-        self.slots.push(Slot {
-            line: place(0),
-            value: (place(from), place(to)),
-            name_len,
-            name,
-        });
+        self.slots.push(Slot { line: at as u32, value: (from as u32, to as u32), name_len, name });
     }
 
     /// A line that begins with white space belongs to the field before it (RFC 3261 section 7.3.1).
     #[cold]
-    fn read_fold(&mut self, line: &[u8], limits: &Limits) {
-        let (from, to) = trim(line, 0);
-        let (from, to) = (self.line.saturating_add(from), self.line.saturating_add(to));
+    fn read_fold(&mut self, bytes: &[u8], at: usize, end: usize, limits: &Limits) {
+        let (from, to) = trim(bytes, at, end);
         let Some(slot) = self.slots.last_mut() else {
-            return self.keep_at(FaultKind::Unexpected, Part::HeaderLine, 0);
+            return self.keep(FaultKind::Unexpected, Part::HeaderLine, at);
         };
-        let name = slot.name;
-        if to.saturating_sub(slot.line as usize) > limits.max_header {
-            return self.keep_at(FaultKind::Limit, Part::Header(name), 0);
+        if end - slot.line as usize > limits.max_header {
+            let part = Part::Header(slot.name);
+            return self.keep(FaultKind::Limit, part, at);
         }
         if to > from {
-            let clip = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
             if slot.value.0 == slot.value.1 {
-                slot.value.0 = clip(from);
+                slot.value.0 = from as u32;
             }
-            slot.value.1 = clip(to);
+            slot.value.1 = to as u32;
         }
     }
 
     /// Two statements of the length may disagree for two readers, so the second is refused even when it says the
     /// same.
-    fn note_content_length(&mut self) {
+    fn note_content_length(&mut self, at: usize) {
         if self.content_length.is_some() {
-            let at = self.line;
-            self.fault = Some(ParseError::new(
-                FaultKind::Conflict,
-                Part::Header(HeaderName::ContentLength),
-                at,
-            ));
+            self.fault = Some(ParseError::new(FaultKind::Conflict, Part::Header(HeaderName::ContentLength), at));
         }
         self.content_length = Some(self.slots.len());
-    }
-
-    fn finish(&mut self, bytes: &[u8]) -> Result<usize, ParseError> {
-        let head = bytes.get(..self.searched).unwrap_or_default();
-        match check_lines(head) {
-            Ok(()) => Ok(self.searched),
-            Err(fault) => Err(located(fault)),
-        }
     }
 
     /// What `Content-Length` says: a fault when it is no plain number or stands twice.
@@ -221,51 +255,34 @@ impl HeadScan {
             .ok_or_else(bad)
     }
 
-    fn check_growth(&self, len: usize, limits: &Limits) -> Result<(), ParseError> {
-        if len > limits.max_head {
-            return Err(ParseError::new(
-                FaultKind::Limit,
-                Part::Framing,
-                limits.max_head,
-            ));
-        }
-        Ok(())
+    #[cold]
+    fn line_fault(&self, bad: u64, bytes: &[u8]) -> ParseError {
+        let at = self.base + bad.trailing_zeros() as usize;
+        // A bit where no LF stands accuses the CR before it.
+        let (kind, at) = match bytes.get(at) {
+            Some(b'\n') => (FaultKind::BareLf, at),
+            Some(0) if self.previous_is_not_cr(bytes, at) => (FaultKind::Nul, at),
+            _ => (FaultKind::BareCr, at.saturating_sub(1)),
+        };
+        ParseError::new(kind, Part::Framing, at)
+    }
+
+    fn previous_is_not_cr(&self, bytes: &[u8], at: usize) -> bool {
+        at.checked_sub(1).and_then(|before| bytes.get(before)) != Some(&b'\r')
     }
 
     #[cold]
-    fn line_fault(&self, bytes: &[u8], end: usize) -> ParseError {
-        let head = bytes.get(..end.saturating_add(1)).unwrap_or_default();
-        check_lines(head).map_or_else(located, |()| {
-            ParseError::new(FaultKind::BareLf, Part::Framing, end)
-        })
+    fn keep(&mut self, kind: FaultKind, part: Part, at: usize) {
+        self.fault.get_or_insert(ParseError::new(kind, part, at));
     }
-
-    #[cold]
-    fn keep_at(&mut self, kind: FaultKind, part: Part, at: usize) {
-        let error = ParseError::new(kind, part, self.line.saturating_add(at));
-        self.keep(error);
-    }
-
-    fn keep(&mut self, error: ParseError) {
-        self.fault.get_or_insert(error);
-    }
-}
-
-fn located(fault: LineFault) -> ParseError {
-    let (kind, at) = match fault {
-        LineFault::BareCr(at) => (FaultKind::BareCr, at),
-        LineFault::BareLf(at) => (FaultKind::BareLf, at),
-        LineFault::Nul(at) => (FaultKind::Nul, at),
-    };
-    ParseError::new(kind, Part::Framing, at)
 }
 
 /// What stands before the colon: a token, with white space after it at most.
 #[inline(always)]
-fn read_name(before: &[u8]) -> Option<(HeaderName, u16)> {
-    match HeaderName::find(before) {
-        HeaderName::Other => read_odd_name(before),
-        name => Some((name, before.len() as u16)),
+fn read_name(ahead: &[u8], colon: usize) -> Option<(HeaderName, u16)> {
+    match HeaderName::find_at(ahead, colon) {
+        HeaderName::Other => read_odd_name(ahead.get(..colon)?),
+        name => Some((name, colon as u16)),
     }
 }
 
@@ -276,16 +293,16 @@ fn read_odd_name(before: &[u8]) -> Option<(HeaderName, u16)> {
     TOKEN.spans(name).then(|| (HeaderName::find(name), len))
 }
 
-/// The part of `line` from `from` on, without the white space at its ends.
+/// The bytes `from` to `to`, without the white space at their ends.
 #[inline(always)]
-fn trim(line: &[u8], from: usize) -> (usize, usize) {
-    let blank = |at: usize| matches!(line.get(at), Some(b' ' | b'\t'));
-    let (mut from, mut to) = (from, line.len());
+fn trim(bytes: &[u8], from: usize, to: usize) -> (usize, usize) {
+    let blank = |at: usize| matches!(bytes.get(at), Some(b' ' | b'\t'));
+    let (mut from, mut to) = (from, to);
     while blank(from) {
-        from = from.saturating_add(1);
+        from += 1;
     }
-    while to > from && blank(to.saturating_sub(1)) {
-        to = to.saturating_sub(1);
+    while to > from && blank(to - 1) {
+        to -= 1;
     }
     (from.min(to), to)
 }

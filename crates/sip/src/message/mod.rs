@@ -12,7 +12,7 @@ pub(crate) use start_line::Start;
 pub use start_line::StartLine;
 
 use crate::error::Place;
-use crate::header::{Field, Header, Values};
+use crate::header::{Field, Header, Raw, Values};
 use crate::{HeaderName, Method, ParseError, Part, Uri};
 
 /// A SIP message as it came: its bytes, and where each header lies in them.
@@ -183,20 +183,11 @@ impl Message {
 
     #[inline(always)]
     fn header(&self, slot: &Slot) -> Header<'_> {
-        let (from, to) = (slot.value.0 as usize, slot.value.1 as usize);
-        let name = slot.line as usize..(slot.line as usize).saturating_add(slot.name_len.into());
-        match &self.head {
-            Head::Text(text) => {
-                let piece = |range: std::ops::Range<usize>| text.get(range).unwrap_or_default();
-                Header::from_text(slot.name, piece(name), piece(from..to), from)
-            }
-            Head::Bytes(bytes) => {
-                let piece = |range: std::ops::Range<usize>| bytes.get(range).unwrap_or_default();
-                // A name is made of token bytes, so this cannot fail.
-                let spelling = std::str::from_utf8(piece(name)).unwrap_or_default();
-                Header::from_bytes(slot.name, spelling, piece(from..to), from)
-            }
-        }
+        let head = match &self.head {
+            Head::Text(text) => Raw::Text(text),
+            Head::Bytes(bytes) => Raw::Bytes(bytes),
+        };
+        Header::new(head, slot)
     }
 
     /// A part of the start line as text; what is not UTF-8 reads as nothing.

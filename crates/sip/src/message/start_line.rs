@@ -68,13 +68,13 @@ impl Start {
         let trimmed = line.trim_ascii_end();
         let space = memrchr(b' ', trimmed).filter(|at| *at > method);
         let space = space.ok_or_else(|| error(trimmed.len()))?;
-        let version = trimmed.get(space.saturating_add(1)..).unwrap_or_default();
+        let version = trimmed.get(space + 1..).unwrap_or_default();
         if !is_version(version) || version.len() != VERSION {
-            return Err(error(space.saturating_add(1)));
+            return Err(error(space + 1));
         }
         let offset = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
-        let uri = (offset(method.saturating_add(1)), offset(space));
-        let version = (offset(space.saturating_add(1)), offset(trimmed.len()));
+        let uri = (offset(method + 1), offset(space));
+        let version = (offset(space + 1), offset(trimmed.len()));
         Ok(Self::Request {
             method: offset(method),
             uri,
@@ -102,18 +102,18 @@ fn read_status(line: &[u8]) -> Result<Start, ParseError> {
         phrase @ ..,
     ] = rest
     else {
-        return error(FaultKind::Number, VERSION.saturating_add(1));
+        return error(FaultKind::Number, VERSION + 1);
     };
     let reason_at = match phrase {
         [] => line.len(),
-        [b' ', ..] => VERSION.saturating_add(5),
-        _ => return error(FaultKind::Number, VERSION.saturating_add(1)),
+        [b' ', ..] => VERSION + 5,
+        _ => return error(FaultKind::Number, VERSION + 1),
     };
     let digit = |byte: &u8| u16::from(byte & 15);
     let code = digit(a)
         .saturating_mul(100)
-        .saturating_add(digit(b).saturating_mul(10))
-        .saturating_add(digit(c));
+         + digit(b).saturating_mul(10)
+         + digit(c);
     let offset = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
     Ok(Start::Response {
         code,

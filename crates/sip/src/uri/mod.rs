@@ -74,18 +74,20 @@ impl<'a> Uri<'a> {
     }
 
     /// Reads a URI and stops where its grammar does.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn read(cursor: &mut Cursor<'a>, place: Place) -> Result<Self, Fault> {
-        match cursor.peek() {
-            Some(b's' | b'S') => {
-                if cursor.eat_word("sip:") {
-                    return SipUri::read(cursor, false, place).map(Self::Sip);
-                }
-                if cursor.eat_word("sips:") {
-                    return SipUri::read(cursor, true, place).map(Self::Sip);
-                }
+        let skip = |cursor: &mut Cursor<'_>, bytes| cursor.jump(cursor.at() + bytes);
+        match cursor.ahead::<4>() {
+            Some([b's' | b'S', b'i' | b'I', b'p' | b'P', b':']) => {
+                skip(cursor, 4);
+                return SipUri::read(cursor, false, place).map(Self::Sip);
             }
-            Some(b't' | b'T') if cursor.eat_word("tel:") => {
+            Some([b's' | b'S', b'i' | b'I', b'p' | b'P', b's' | b'S']) if cursor.peek_at(4) == Some(b':') => {
+                skip(cursor, 5);
+                return SipUri::read(cursor, true, place).map(Self::Sip);
+            }
+            Some([b't' | b'T', b'e' | b'E', b'l' | b'L', b':']) => {
+                skip(cursor, 4);
                 return TelUri::read(cursor, place).map(Self::Tel);
             }
             _ => {}

@@ -55,7 +55,7 @@ impl<'a> UriParams<'a> {
         let start = cursor.at();
         let mut count = 0usize;
         while cursor.eat(b';') {
-            count = count.saturating_add(1);
+            count = count + 1;
             if count > MAX_PARAMS {
                 return Err(cursor.fault(FaultKind::Limit));
             }

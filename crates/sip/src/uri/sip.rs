@@ -50,7 +50,7 @@ impl<'a> SipUri<'a> {
     }
 
     /// Reads what follows the scheme's colon.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn read(cursor: &mut Cursor<'a>, secure: bool, place: Place) -> Result<Self, Fault> {
         let (user, password) = read_userinfo(cursor)?;
         let host = Host::read(cursor)?;
@@ -135,7 +135,7 @@ impl<'a> SipUri<'a> {
 
 /// `[ user [ ":" password ] "@" ]`. Every byte of a host is one of a user too, so only the `@` tells: where none
 /// comes, the cursor goes back.
-#[inline]
+#[inline(always)]
 fn read_userinfo<'a>(cursor: &mut Cursor<'a>) -> Result<(Option<&'a str>, Option<&'a str>), Fault> {
     let start = cursor.at();
     if cursor.peek() == Some(b'[') {
