@@ -1,5 +1,10 @@
 //! Properties of header values: what is built is read back, whatever it holds.
 
+#![allow(
+    clippy::unwrap_used,
+    reason = "what a test prepares itself is known to be there"
+)]
+
 use missiva_sip::Params;
 use missiva_sip::header::{
     ContactPredicate, Date, FeatureSet, FeatureValue, NumberRange, Preference, QValue, RetryAfter,
@@ -176,7 +181,10 @@ proptest! {
         words in WORDS,
         number in option::of(any::<u16>()),
     ) {
-        let words = number.map_or(words.clone(), |number| format!("{number} {words}"));
+        let words = match number {
+            Some(number) => format!("{number} {words}"),
+            None => words,
+        };
         let quoted = quoted(&words);
         let warning = Warning { code, agent: &agent, quoted: &quoted };
         let written = warning.to_text();

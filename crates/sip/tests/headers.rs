@@ -1,5 +1,10 @@
 //! Every row of the header table: what it lets through, what it writes, and what it refuses where.
 
+#![allow(
+    clippy::unwrap_used,
+    reason = "what a test prepares itself is known to be there"
+)]
+
 use std::collections::BTreeSet;
 
 use bytes::Bytes;
@@ -9,6 +14,8 @@ use missiva_core::FaultKind::{
 use missiva_sip::frame::{Frame, datagram};
 use missiva_sip::header::{Arity, Field, Value, Visit, visit};
 use missiva_sip::{HeaderName, Limits, Part};
+use proptest::prelude::*;
+use proptest::sample::{Index, select};
 
 /// A field, values that are legal, and one that is not with the kind and the place of its first fault.
 type Row = (
@@ -288,6 +295,38 @@ fn white_space_and_folds_around_values_do_not_count() {
             let plain = read(name, &[(*text).to_owned()]);
             let folded = read(name, &[format!("\r\n \t{text} \t")]);
             assert_eq!(plain, folded, "{name}: {text}");
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 4096, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn damaged_values_are_read_in_full_or_refused_inside(
+        row in select(ROWS),
+        value in any::<Index>(),
+        at in any::<Index>(),
+        piece in select(vec!["", " ", ";", ",", "=", "\"", "\\", "<", ">", "(", ")", "%", "*", ":", "\t", "é", "0", "x"]),
+        cut in 0usize..2,
+    ) {
+        let (name, legal, _) = row;
+        // What is wrong with the length is a matter of framing.
+        prop_assume!(name != "Content-Length");
+        let mut text: Vec<char> = value.get(legal).chars().collect();
+        let place = at.index(text.len() + 1);
+        let end = text.len().min(place + cut);
+        text.splice(place..end, piece.chars());
+        let text: String = text.into_iter().collect();
+        // A local number without brackets cannot say its context, which it must have within brackets.
+        prop_assume!(!text.contains("tel:") || text.contains("tel:+"));
+        match read(name, &[text.clone()]) {
+            Err((_, at)) => prop_assert!(at as usize <= text.len(), "{}: {}: {}", name, text, at),
+            Ok(first) => {
+                let again = read(name, &lines_of(name, &first.texts));
+                let again = again.map(|seen| seen.texts);
+                prop_assert_eq!(again, Ok(first.texts), "{}: {}", name, text);
+            }
         }
     }
 }

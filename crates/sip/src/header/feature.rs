@@ -109,6 +109,16 @@ impl<'a> FeatureSet<'a> {
         self.get(tag).is_some_and(|feature| !feature.is_false())
     }
 
+    /// Whether this set has a value in common with `wanted`; `None` when it does not name the tag.
+    pub(super) fn fits(&self, wanted: &Feature<'_>) -> Option<bool> {
+        let mut found = self
+            .iter()
+            .filter(|feature| is_same_tag(feature.tag, wanted.tag))
+            .map(|feature| wanted.intersects(&feature));
+        let first = found.next()?;
+        Some(first || found.any(|fits| fits))
+    }
+
     /// Whether there is no feature tag at all.
     #[must_use]
     pub fn is_empty(&self) -> bool {

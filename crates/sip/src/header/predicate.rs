@@ -69,11 +69,10 @@ impl<'a> ContactPredicate<'a> {
         let (mut terms, mut named) = (0usize, 0usize);
         for wanted in self.features().iter() {
             terms = terms.saturating_add(1);
-            if let Some(found) = contact.get(wanted.tag) {
-                if !wanted.intersects(&found) {
-                    return self.unfit(Preference::NoMatch);
-                }
-                named = named.saturating_add(1);
+            match contact.fits(&wanted) {
+                Some(true) => named = named.saturating_add(1),
+                Some(false) => return self.unfit(Preference::NoMatch),
+                None => {}
             }
         }
         let score = share(named, terms);
@@ -89,11 +88,10 @@ impl<'a> ContactPredicate<'a> {
     #[must_use]
     pub fn rejects(&self, contact: &FeatureSet<'_>) -> bool {
         !self.features().is_empty()
-            && self.features().iter().all(|unwanted| {
-                contact
-                    .get(unwanted.tag)
-                    .is_some_and(|found| unwanted.intersects(&found))
-            })
+            && self
+                .features()
+                .iter()
+                .all(|unwanted| contact.fits(&unwanted) == Some(true))
     }
 
     fn unfit(&self, otherwise: Preference) -> Preference {
@@ -258,6 +256,7 @@ mod tests {
             ("*;audio;require;explicit", ";audio", fits(1000)),
             ("*;methods=\"INVITE,BYE\"", ";methods=\"bye\"", fits(1000)),
             ("*", ";audio", fits(1000)),
+            ("*;+a=\"c\"", ";+a=\"b\";+a=\"c\"", fits(1000)),
         ];
         for (predicate, contact, expected) in table {
             let predicate = ContactPredicate::parse(predicate).unwrap();

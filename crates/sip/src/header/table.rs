@@ -27,6 +27,11 @@ pub trait Field {
     const ARITY: Arity;
 }
 
+/// A compact form as the byte that stands for it; all of them are ASCII.
+const fn ascii(letter: char) -> u8 {
+    letter as u32 as u8
+}
+
 macro_rules! fields {
     ($($variant:ident $text:literal $(($compact:literal))? $arity:ident $value:ident $(<$lt:lifetime>)?;)*) => {
         /// The names of the header fields that this crate knows by type; all others are [`Other`](Self::Other).
@@ -78,7 +83,7 @@ macro_rules! fields {
         pub(crate) const NAMES: &[(HeaderName, &str)] = &NAME_TABLE;
         const NAME_TABLE: [(HeaderName, &str); [$($text),*].len()] = [$((HeaderName::$variant, $text)),*];
         /// Every compact form.
-        pub(crate) const COMPACT: &[(HeaderName, u8)] = &[$($((HeaderName::$variant, $compact as u8),)?)*];
+        pub(crate) const COMPACT: &[(HeaderName, u8)] = &[$($((HeaderName::$variant, ascii($compact)),)?)*];
 
         /// One unit struct for each known header field, to name it where a type is wanted:
         /// `message.get::<field::CallId>()`.
