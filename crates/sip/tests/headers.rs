@@ -320,7 +320,7 @@ proptest! {
         let text: String = text.into_iter().collect();
         // A local number without brackets cannot say its context, which it must have within brackets.
         prop_assume!(!text.contains("tel:") || text.contains("tel:+"));
-        match read(name, &[text.clone()]) {
+        match read(name, std::slice::from_ref(&text)) {
             Err((_, at)) => prop_assert!(at as usize <= text.len(), "{}: {}: {}", name, text, at),
             Ok(first) => {
                 let again = read(name, &lines_of(name, &first.texts));
