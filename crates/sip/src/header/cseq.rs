@@ -61,7 +61,11 @@ pub struct RAck<'a> {
 
 impl<'a> Value<'a> for RAck<'a> {
     fn read(cursor: &mut Cursor<'a>) -> Result<Self, Fault> {
+        let start = cursor.at();
         let rseq = number_and_space(cursor, u32::MAX.into())?;
+        if rseq == 0 {
+            return Err(Fault::new(FaultKind::Number, start));
+        }
         Ok(Self {
             rseq,
             cseq: CSeq::read(cursor)?,
