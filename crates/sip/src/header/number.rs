@@ -120,7 +120,9 @@ impl<'a> Value<'a> for SecondsParams<'a> {
         let value = Self { seconds, params: Params::read(cursor)? };
         // RFC 4028 section 4: the refresher is one of two.
         match value.params.get("refresher") {
-            Some(param) if Refresher::of(param.value).is_none() => Err(Fault::new(FaultKind::Value, at)),
+            Some(param) if Refresher::of(param.value).is_none() => {
+                Err(Fault::new(FaultKind::Value, at))
+            }
             _ => Ok(value),
         }
     }
