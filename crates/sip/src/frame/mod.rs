@@ -82,17 +82,14 @@ pub fn datagram_with(bytes: Bytes, limits: &Limits, index: Index) -> Result<Fram
         }
         Err(error) => return Err(skip(error)),
     };
-    let length = scan.content_length(&bytes);
-    let mut body = bytes.split_off(head_len);
-    let checked = check_length(length, body.len(), head_len, limits);
-    if let Ok(length) = checked {
-        body.truncate(length);
+    let available = bytes.len() - head_len;
+    match check_length(scan.content_length(&bytes), available, head_len, limits) {
+        Ok(length) if scan.fault.is_none() => {
+            bytes.truncate(head_len + length);
+            Ok(Frame::Message(Message::assemble(bytes, head_len, scan)))
+        }
+        length => Err(refuse(bytes, head_len, scan, length.err(), Recover::Skip)),
     }
-    finish(bytes, body, scan, checked.err()).map_err(|(error, message)| FrameError {
-        error,
-        recover: Recover::Skip,
-        message,
-    })
 }
 
 fn check_length(
@@ -115,24 +112,18 @@ fn check_length(
     Ok(length)
 }
 
-/// Makes the message, or an error that brings what could be read of it.
-fn finish(
-    head: Bytes,
-    body: Bytes,
-    scan: HeadScan,
-    length_fault: Option<ParseError>,
-) -> Result<Frame, (ParseError, Option<Box<Message>>)> {
-    let fault = length_fault.or(scan.fault);
+/// An error that brings the head along, where it could be read: its first fault is `fault`, or the scan's own.
+#[cold]
+fn refuse(bytes: Bytes, head_len: usize, scan: HeadScan, fault: Option<ParseError>, recover: Recover) -> FrameError {
+    let error = fault.or(scan.fault).unwrap_or(ParseError::new(FaultKind::End, Part::Framing, head_len));
     let readable = !matches!(scan.start, None | Some(Start::Unreadable));
-    match fault {
-        None => Ok(Frame::Message(Message::assemble(head, body, scan))),
-        Some(error) => Err((
-            error,
-            readable.then(|| Box::new(Message::assemble(head, Bytes::new(), scan))),
-        )),
-    }
+    let mut head = bytes;
+    head.truncate(head_len);
+    let message = readable.then(|| Box::new(Message::assemble(head, head_len, scan)));
+    FrameError { error, recover, message }
 }
 
+#[cold]
 fn skip(error: ParseError) -> FrameError {
     FrameError {
         error,

@@ -3,9 +3,9 @@
 use bytes::{Buf, BytesMut};
 use missiva_core::FaultKind;
 
-use super::{Frame, FrameError, Recover, finish, missing_length};
+use super::{Frame, FrameError, Recover, missing_length, refuse};
 use crate::message::{HeadScan, Index};
-use crate::{Limits, ParseError, Part};
+use crate::{Limits, Message, ParseError, Part};
 
 /// Which end of the connection this is: keep-alives differ (RFC 5626 section 4.4.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -165,43 +165,35 @@ impl StreamFramer {
     }
 
     fn end_head(&mut self, head: usize) -> Result<(), FrameError> {
-        let State::Head(scan) = std::mem::replace(&mut self.state, State::Closed) else {
-            return Ok(());
-        };
-        let length = scan
-            .content_length(&self.buffer)
-            .and_then(|length| length.ok_or(missing_length(head)));
-        match length {
+        let State::Head(scan) = std::mem::replace(&mut self.state, State::Closed) else { return Ok(()) };
+        let length = scan.content_length(&self.buffer).and_then(|length| length.ok_or(missing_length(head)));
+        let (error, recover) = match length {
             Ok(body) if body <= self.limits.max_body => {
                 self.state = State::Body { scan, head, body };
-                Ok(())
+                return Ok(());
             }
             Ok(body) => {
-                let error = ParseError::new(FaultKind::Limit, Part::Body, head);
-                let head = self.buffer.split_to(head).freeze();
                 self.state = State::Skipping(body);
-                Err(refuse(head, scan, error, Recover::Skip))
+                (ParseError::new(FaultKind::Limit, Part::Body, head), Recover::Skip)
             }
-            Err(error) => {
-                let head = self.buffer.split_to(head).freeze();
-                self.buffer.clear();
-                Err(refuse(head, scan, error, Recover::Close))
-            }
+            Err(error) => (error, Recover::Close),
+        };
+        let bytes = self.buffer.split_to(head).freeze();
+        if recover == Recover::Close {
+            self.buffer.clear();
         }
+        Err(refuse(bytes, head, scan, Some(error), recover))
     }
 
     fn take(&mut self) -> Result<Frame, FrameError> {
-        let State::Body { scan, head, body } = std::mem::replace(&mut self.state, State::Idle)
-        else {
+        let State::Body { scan, head, body } = std::mem::replace(&mut self.state, State::Idle) else {
             return Err(self.close(ParseError::new(FaultKind::End, Part::Framing, 0)));
         };
-        let mut whole = self.buffer.split_to(head + body).freeze();
-        let body = whole.split_off(head);
-        finish(whole, body, scan, None).map_err(|(error, message)| FrameError {
-            error,
-            recover: Recover::Skip,
-            message,
-        })
+        let bytes = self.buffer.split_to(head + body).freeze();
+        if scan.fault.is_some() {
+            return Err(refuse(bytes, head, scan, None, Recover::Skip));
+        }
+        Ok(Frame::Message(Message::assemble(bytes, head, scan)))
     }
 
     #[cold]
@@ -220,15 +212,4 @@ enum Step {
     Frame(Frame),
     Wait,
     On,
-}
-
-fn refuse(head: bytes::Bytes, scan: HeadScan, error: ParseError, recover: Recover) -> FrameError {
-    let message = finish(head, bytes::Bytes::new(), scan, Some(error))
-        .err()
-        .and_then(|(_, message)| message);
-    FrameError {
-        error,
-        recover,
-        message,
-    }
 }

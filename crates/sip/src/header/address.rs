@@ -108,7 +108,7 @@ impl<'a> Address<'a> {
             out.put_u8(b' ');
         }
         out.put_u8(b'<');
-        self.uri.encode(out);
+        put(self.uri.as_str(), out);
         out.put_u8(b'>');
         put(self.params.as_str(), out);
     }

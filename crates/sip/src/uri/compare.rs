@@ -1,7 +1,7 @@
 //! When two URIs are the same (RFC 3261 section 19.1.4, RFC 3966 section 5).
 
 use super::escape::{eq_unescaped, eq_unescaped_exact};
-use super::{AbsoluteUri, SipUri, TelUri, Uri, UriHeaders, UriParams};
+use super::{AbsoluteUri, SipUri, TelNumber, Uri, UriHeaders, UriParams};
 
 impl Uri<'_> {
     /// Whether two URIs name the same resource by the rules of their scheme.
@@ -22,7 +22,7 @@ impl Uri<'_> {
     pub fn matches(&self, other: &Uri<'_>) -> bool {
         match (self, other) {
             (Self::Sip(a), Uri::Sip(b)) => sip_matches(a, b),
-            (Self::Tel(a), Uri::Tel(b)) => tel_matches(a, b),
+            (Self::Tel(a), Uri::Tel(b)) => tel_matches(&a.telephone(), &b.telephone()),
             (Self::Other(a), Uri::Other(b)) => absolute_matches(a, b),
             _ => false,
         }
@@ -35,14 +35,14 @@ fn sip_matches(a: &SipUri<'_>, b: &SipUri<'_>) -> bool {
         (None, None) => true,
         _ => false,
     };
-    a.secure == b.secure
-        && text(a.user, b.user)
-        && text(a.password, b.password)
-        && a.host.matches(&b.host)
+    a.is_secure() == b.is_secure()
+        && text(a.user(), b.user())
+        && text(a.password(), b.password())
+        && a.host().matches(&b.host())
         // A written default port differs from none.
-        && a.port == b.port
-        && params_match(&a.params, &b.params)
-        && headers_match(&a.headers, &b.headers)
+        && a.port() == b.port()
+        && params_match(&a.params(), &b.params())
+        && headers_match(&a.headers(), &b.headers())
 }
 
 /// Parameters that both have must agree; some must be on both sides or on neither; all others that one side
@@ -78,7 +78,7 @@ fn headers_match(a: &UriHeaders<'_>, b: &UriHeaders<'_>) -> bool {
 
 /// Both global or both local; digits alike once separators are gone, `A`–`F` in any case; parameters alike as
 /// sets, where `ext` and a context of digits ignore separators too.
-fn tel_matches(a: &TelUri<'_>, b: &TelUri<'_>) -> bool {
+fn tel_matches(a: &TelNumber<'_>, b: &TelNumber<'_>) -> bool {
     let same_digits = a
         .digits()
         .map(|digit| digit.to_ascii_lowercase())
@@ -95,10 +95,10 @@ fn tel_matches(a: &TelUri<'_>, b: &TelUri<'_>) -> bool {
             })
         })
     };
-    a.global == b.global
+    a.is_global() == b.is_global()
         && same_digits
-        && within(&a.params, &b.params)
-        && within(&b.params, &a.params)
+        && within(&a.params(), &b.params())
+        && within(&b.params(), &a.params())
 }
 
 fn tel_value_matches(name: &str, a: &str, b: &str) -> bool {
@@ -117,7 +117,7 @@ fn tel_value_matches(name: &str, a: &str, b: &str) -> bool {
 
 /// Schemes ignore case; the rest is opaque, so it is compared as it is but for escapes.
 fn absolute_matches(a: &AbsoluteUri<'_>, b: &AbsoluteUri<'_>) -> bool {
-    a.scheme.eq_ignore_ascii_case(b.scheme) && eq_unescaped_exact(a.rest, b.rest)
+    a.scheme().eq_ignore_ascii_case(b.scheme()) && eq_unescaped_exact(a.rest(), b.rest())
 }
 
 #[cfg(test)]
