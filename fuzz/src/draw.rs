@@ -68,3 +68,9 @@ pub(crate) fn named(
     }
     Ok(named)
 }
+
+/// Something, or nothing.
+pub(crate) fn maybe<T>(from: &mut Unstructured<'_>, draw: impl Fn(&mut Unstructured<'_>) -> Result<T>) -> Result<Option<T>> {
+    from.arbitrary::<bool>()?.then(|| draw(from)).transpose()
+}
+

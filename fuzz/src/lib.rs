@@ -14,7 +14,7 @@ mod watch;
 pub type Target = (&'static str, fn(&[u8]));
 
 /// Every target, in the order of the table in `fuzz/README.md`.
-pub const TARGETS: [Target; 17] = [
+pub const TARGETS: [Target; 19] = [
     ("parse_datagram", parse::datagram),
     ("parse_stream", parse::stream),
     ("parse_uri", parse::uri),
@@ -31,5 +31,7 @@ pub const TARGETS: [Target; 17] = [
     ("roundtrip_digest", roundtrip::digest),
     ("build_uri", build::uri),
     ("build_value", build::value),
+    ("build_message", build::message),
+    ("build_edit", build::edit),
     ("split_stream", split::stream),
 ];
