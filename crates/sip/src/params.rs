@@ -69,9 +69,7 @@ impl<'a> Params<'a> {
             }
             read_param(cursor)?;
         }
-        Ok(Self {
-            text: cursor.since(start),
-        })
+        Ok(Self { text: cursor.since(start) })
     }
 
     /// Reads parameters of which the first has no semicolon before it: `a=b;c=d`.
@@ -79,24 +77,19 @@ impl<'a> Params<'a> {
         let start = cursor.at();
         skip_param(cursor)?;
         Self::read(cursor)?;
-        Ok(Self {
-            text: cursor.since(start),
-        })
+        Ok(Self { text: cursor.since(start) })
     }
 
     /// Every parameter in order.
     #[must_use]
     pub fn iter(&self) -> ParamIter<'a> {
-        ParamIter {
-            cursor: Cursor::new(self.text),
-        }
+        ParamIter { cursor: Cursor::new(self.text) }
     }
 
     /// The first parameter called `name`.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<Param<'a>> {
-        self.iter()
-            .find(|param| param.name.eq_ignore_ascii_case(name))
+        self.iter().find(|param| param.name.eq_ignore_ascii_case(name))
     }
 
     /// The value of the first parameter called `name`, as it was written.

@@ -1,9 +1,6 @@
 //! Properties of header values: what is built is read back, whatever it holds.
 
-#![allow(
-    clippy::unwrap_used,
-    reason = "what a test prepares itself is known to be there"
-)]
+#![allow(clippy::unwrap_used, reason = "what a test prepares itself is known to be there")]
 
 use missiva_sip::Params;
 use missiva_sip::header::{
@@ -51,11 +48,7 @@ impl Given {
 }
 
 fn given() -> impl Strategy<Value = Given> {
-    prop_oneof![
-        Just(Given::Nothing),
-        TOKEN.prop_map(Given::Token),
-        WORDS.prop_map(Given::Words),
-    ]
+    prop_oneof![Just(Given::Nothing), TOKEN.prop_map(Given::Token), WORDS.prop_map(Given::Words),]
 }
 
 fn space() -> impl Strategy<Value = &'static str> {

@@ -1,9 +1,6 @@
 //! Every row of the header table: what it lets through, what it writes, and what it refuses where.
 
-#![allow(
-    clippy::unwrap_used,
-    reason = "what a test prepares itself is known to be there"
-)]
+#![allow(clippy::unwrap_used, reason = "what a test prepares itself is known to be there")]
 
 use std::collections::BTreeSet;
 
@@ -18,11 +15,7 @@ use proptest::prelude::*;
 use proptest::sample::{Index, select};
 
 /// A field, values that are legal, and one that is not with the kind and the place of its first fault.
-type Row = (
-    &'static str,
-    &'static [&'static str],
-    (&'static str, FaultKind, u32),
-);
+type Row = (&'static str, &'static [&'static str], (&'static str, FaultKind, u32));
 
 const HALF: &str = "ab30317f1a784dc48ff824d0d3715d86";
 
@@ -215,17 +208,11 @@ fn lines_of(name: &str, texts: &[String]) -> Vec<String> {
 fn every_row_of_the_table_is_tried() {
     let tried: BTreeSet<&str> = ROWS.iter().map(|row| row.0).collect();
     assert_eq!(tried.len(), ROWS.len(), "a row stands twice");
-    let missing: Vec<&str> = HeaderName::all()
-        .map(HeaderName::as_str)
-        .filter(|name| !tried.contains(name))
-        .collect();
+    let missing: Vec<&str> =
+        HeaderName::all().map(HeaderName::as_str).filter(|name| !tried.contains(name)).collect();
     assert!(missing.is_empty(), "no values for {missing:?}");
     for (name, legal, _) in ROWS {
-        assert_ne!(
-            HeaderName::find(name.as_bytes()),
-            HeaderName::Other,
-            "{name}"
-        );
+        assert_ne!(HeaderName::find(name.as_bytes()), HeaderName::Other, "{name}");
         assert!(legal.len() >= 2, "{name} needs two values");
     }
 }
@@ -279,11 +266,7 @@ fn compact_names_read_like_long_ones() {
         };
         for text in *legal {
             let lines = [(*text).to_owned()];
-            assert_eq!(
-                read(&compact.to_string(), &lines),
-                read(name, &lines),
-                "{name}: {text}"
-            );
+            assert_eq!(read(&compact.to_string(), &lines), read(name, &lines), "{name}: {text}");
         }
     }
 }

@@ -62,11 +62,7 @@ pub fn datagram_with(bytes: Bytes, limits: &Limits, index: Index) -> Result<Fram
     let mut bytes = bytes;
     let leading = leading_line_ends(&bytes);
     if leading == bytes.len() && leading > 0 {
-        return Ok(if leading >= 4 {
-            Frame::Ping
-        } else {
-            Frame::Pong
-        });
+        return Ok(if leading >= 4 { Frame::Ping } else { Frame::Pong });
     }
     // The offsets of errors count from the first byte of the message itself.
     let _ = bytes.split_to(leading);
@@ -74,11 +70,7 @@ pub fn datagram_with(bytes: Bytes, limits: &Limits, index: Index) -> Result<Fram
     let head_len = match scan.advance(&bytes, limits) {
         Ok(Some(head_len)) => head_len,
         Ok(None) => {
-            return Err(skip(ParseError::new(
-                FaultKind::End,
-                Part::Framing,
-                bytes.len(),
-            )));
+            return Err(skip(ParseError::new(FaultKind::End, Part::Framing, bytes.len())));
         }
         Err(error) => return Err(skip(error)),
     };
@@ -103,19 +95,22 @@ fn check_length(
         return Err(ParseError::new(FaultKind::Limit, Part::Body, head_len));
     }
     if length > available {
-        return Err(ParseError::new(
-            FaultKind::End,
-            Part::Body,
-            head_len + available,
-        ));
+        return Err(ParseError::new(FaultKind::End, Part::Body, head_len + available));
     }
     Ok(length)
 }
 
 /// An error that brings the head along, where it could be read: its first fault is `fault`, or the scan's own.
 #[cold]
-fn refuse(bytes: Bytes, head_len: usize, scan: HeadScan, fault: Option<ParseError>, recover: Recover) -> FrameError {
-    let error = fault.or(scan.fault).unwrap_or(ParseError::new(FaultKind::End, Part::Framing, head_len));
+fn refuse(
+    bytes: Bytes,
+    head_len: usize,
+    scan: HeadScan,
+    fault: Option<ParseError>,
+    recover: Recover,
+) -> FrameError {
+    let error =
+        fault.or(scan.fault).unwrap_or(ParseError::new(FaultKind::End, Part::Framing, head_len));
     let readable = !matches!(scan.start, None | Some(Start::Unreadable));
     let mut head = bytes;
     head.truncate(head_len);
@@ -125,27 +120,15 @@ fn refuse(bytes: Bytes, head_len: usize, scan: HeadScan, fault: Option<ParseErro
 
 #[cold]
 fn skip(error: ParseError) -> FrameError {
-    FrameError {
-        error,
-        recover: Recover::Skip,
-        message: None,
-    }
+    FrameError { error, recover: Recover::Skip, message: None }
 }
 
 /// Bytes of CRLF pairs at the start, which RFC 3261 section 7.5 lets pass.
 fn leading_line_ends(bytes: &[u8]) -> usize {
-    bytes
-        .chunks_exact(2)
-        .take_while(|pair| *pair == b"\r\n")
-        .count()
-        .saturating_mul(2)
+    bytes.chunks_exact(2).take_while(|pair| *pair == b"\r\n").count().saturating_mul(2)
 }
 
 /// The length is needed where nothing else says where a message ends (RFC 3261 section 20.14).
 fn missing_length(head_len: usize) -> ParseError {
-    ParseError::new(
-        FaultKind::Empty,
-        Part::Header(HeaderName::ContentLength),
-        head_len,
-    )
+    ParseError::new(FaultKind::Empty, Part::Header(HeaderName::ContentLength), head_len)
 }

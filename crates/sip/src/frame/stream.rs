@@ -52,11 +52,7 @@ enum State {
     /// In a head.
     Head(HeadScan),
     /// The head is whole; the body is not.
-    Body {
-        scan: HeadScan,
-        head: usize,
-        body: usize,
-    },
+    Body { scan: HeadScan, head: usize, body: usize },
     /// Passing over the rest of a body that is not wanted.
     Skipping(usize),
     /// The next message cannot be found.
@@ -73,12 +69,7 @@ impl StreamFramer {
     /// A framer with limits of its own.
     #[must_use]
     pub fn with_limits(side: Side, limits: Limits) -> Self {
-        Self {
-            buffer: BytesMut::new(),
-            limits,
-            side,
-            state: State::Idle,
-        }
+        Self { buffer: BytesMut::new(), limits, side, state: State::Idle }
     }
 
     /// Takes in bytes as they arrive. Call [`next`](Self::next) until it returns `None` before pushing more, so
@@ -89,8 +80,7 @@ impl StreamFramer {
             State::Skipping(left) => {
                 let skipped = bytes.len().min(*left);
                 *left = left.saturating_sub(skipped);
-                self.buffer
-                    .extend_from_slice(bytes.get(skipped..).unwrap_or_default());
+                self.buffer.extend_from_slice(bytes.get(skipped..).unwrap_or_default());
             }
             _ => self.buffer.extend_from_slice(bytes),
         }
@@ -165,8 +155,11 @@ impl StreamFramer {
     }
 
     fn end_head(&mut self, head: usize) -> Result<(), FrameError> {
-        let State::Head(scan) = std::mem::replace(&mut self.state, State::Closed) else { return Ok(()) };
-        let length = scan.content_length(&self.buffer).and_then(|length| length.ok_or(missing_length(head)));
+        let State::Head(scan) = std::mem::replace(&mut self.state, State::Closed) else {
+            return Ok(());
+        };
+        let length =
+            scan.content_length(&self.buffer).and_then(|length| length.ok_or(missing_length(head)));
         let (error, recover) = match length {
             Ok(body) if body <= self.limits.max_body => {
                 self.state = State::Body { scan, head, body };
@@ -186,7 +179,8 @@ impl StreamFramer {
     }
 
     fn take(&mut self) -> Result<Frame, FrameError> {
-        let State::Body { scan, head, body } = std::mem::replace(&mut self.state, State::Idle) else {
+        let State::Body { scan, head, body } = std::mem::replace(&mut self.state, State::Idle)
+        else {
             return Err(self.close(ParseError::new(FaultKind::End, Part::Framing, 0)));
         };
         let bytes = self.buffer.split_to(head + body).freeze();
@@ -200,11 +194,7 @@ impl StreamFramer {
     fn close(&mut self, error: ParseError) -> FrameError {
         self.state = State::Closed;
         self.buffer.clear();
-        FrameError {
-            error,
-            recover: Recover::Close,
-            message: None,
-        }
+        FrameError { error, recover: Recover::Close, message: None }
     }
 }
 

@@ -75,11 +75,7 @@ pub struct ServedUser<'a>(pub Address<'a>);
 
 /// On which side of a session the served user is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize),
-    serde(rename_all = "lowercase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "lowercase"))]
 pub enum SessionCase {
     /// The user calls (`orig`).
     Originating,
@@ -92,12 +88,9 @@ impl ServedUser<'_> {
     #[must_use]
     pub fn session_case(&self) -> Option<SessionCase> {
         let case = self.0.params.value("sescase")?;
-        [
-            ("orig", SessionCase::Originating),
-            ("term", SessionCase::Terminating),
-        ]
-        .into_iter()
-        .find_map(|(word, side)| case.eq_ignore_ascii_case(word).then_some(side))
+        [("orig", SessionCase::Originating), ("term", SessionCase::Terminating)]
+            .into_iter()
+            .find_map(|(word, side)| case.eq_ignore_ascii_case(word).then_some(side))
     }
 
     /// Whether the user is registered (`regstate`).
@@ -156,11 +149,9 @@ mod tests {
     fn words_are_known_in_any_case() {
         let mode = AnswerMode::parse("AUTO;Require").unwrap();
         assert!(mode.is_auto() && !mode.is_manual() && mode.is_required());
-        for (text, expected) in [
-            ("Confirmed", Some(true)),
-            ("unconfirmed;x", Some(false)),
-            ("maybe", None),
-        ] {
+        for (text, expected) in
+            [("Confirmed", Some(true)), ("unconfirmed;x", Some(false)), ("maybe", None)]
+        {
             assert_eq!(AnswerState::parse(text).unwrap().confirmed(), expected);
         }
         assert!(EarlyMedia("SendRecv").is("sendrecv"));
@@ -181,11 +172,7 @@ mod tests {
         for (text, case, registered, diverted) in table {
             let user = ServedUser::parse(text).unwrap();
             assert_eq!(
-                (
-                    user.session_case(),
-                    user.is_registered(),
-                    user.is_diverted()
-                ),
+                (user.session_case(), user.is_registered(), user.is_diverted()),
                 (case, registered, diverted)
             );
             assert_eq!(user.to_text(), text);

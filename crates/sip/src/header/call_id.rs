@@ -163,10 +163,7 @@ mod tests {
             ("a@b", Err((FaultKind::Empty, 3))),
             ("a@b;to-tag=1", Err((FaultKind::Empty, 12))),
             ("a@b;to-tag;from-tag=2", Err((FaultKind::Empty, 4))),
-            (
-                "a@b;to-tag=1;from-tag=2;to-tag=3",
-                Err((FaultKind::Conflict, 24)),
-            ),
+            ("a@b;to-tag=1;from-tag=2;to-tag=3", Err((FaultKind::Conflict, 24))),
             ("a@;to-tag=1;from-tag=2", Err((FaultKind::Unexpected, 2))),
         ];
         for (text, expected) in table {

@@ -139,11 +139,7 @@ mod tests {
         for (text, expected) in table {
             let got = ChargingVector::parse(text);
             let icid = got.map(|vector| vector.icid());
-            assert_eq!(
-                icid.as_deref().map_err(|fault| (fault.kind, fault.at)),
-                expected,
-                "{text}"
-            );
+            assert_eq!(icid.as_deref().map_err(|fault| (fault.kind, fault.at)), expected, "{text}");
             assert!(got.is_err() || got.unwrap().to_text() == text);
         }
         let vector = ChargingVector::parse("icid-value=a;term-ioi=b;icid-generated-at=c").unwrap();

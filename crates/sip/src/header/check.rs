@@ -25,9 +25,7 @@ pub(crate) fn required<'a>(
     if let Some(second) = found.next() {
         return Err(Fault::new(FaultKind::Conflict, offset(cursor, second.name)));
     }
-    first
-        .value
-        .ok_or_else(|| Fault::new(FaultKind::Empty, offset(cursor, first.name)))
+    first.value.ok_or_else(|| Fault::new(FaultKind::Empty, offset(cursor, first.name)))
 }
 
 /// Checks that the parameter `name`, when it stands, is a decimal number below 2^32.
@@ -38,21 +36,16 @@ pub(crate) fn optional_number(
 ) -> Result<(), Fault> {
     match params.get(name) {
         None => Ok(()),
-        Some(Param {
-            value: Some(value), ..
-        }) if decimal(value).is_some() => Ok(()),
-        Some(param) => Err(Fault::new(
-            FaultKind::Number,
-            offset(cursor, param.value.unwrap_or(param.name)),
-        )),
+        Some(Param { value: Some(value), .. }) if decimal(value).is_some() => Ok(()),
+        Some(param) => {
+            Err(Fault::new(FaultKind::Number, offset(cursor, param.value.unwrap_or(param.name))))
+        }
     }
 }
 
 /// `1*DIGIT` below 2^32, and nothing else: no sign, no white space.
 pub(crate) fn decimal(text: &str) -> Option<u32> {
-    text.bytes()
-        .all(|byte| byte.is_ascii_digit())
-        .then(|| text.parse().ok())?
+    text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse().ok())?
 }
 
 /// `3DIGIT`.
@@ -110,12 +103,9 @@ mod tests {
         for (text, expected) in table {
             assert_eq!(decimal(text), expected, "{text}");
         }
-        for (text, expected) in [
-            ("399", Ok(399)),
-            ("007x", Ok(7)),
-            ("39", Err(0)),
-            ("3999", Err(0)),
-        ] {
+        for (text, expected) in
+            [("399", Ok(399)), ("007x", Ok(7)), ("39", Err(0)), ("3999", Err(0))]
+        {
             let got = three_digits(&mut Cursor::new(text)).map_err(|fault| fault.at);
             assert_eq!(got, expected, "{text}");
         }

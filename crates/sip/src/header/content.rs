@@ -33,11 +33,7 @@ word! {
 
 /// What a receiver does that does not know a body's type or purpose.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize),
-    serde(rename_all = "lowercase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "lowercase"))]
 pub enum Handling {
     /// It leaves the body aside.
     Optional,
@@ -82,9 +78,7 @@ impl ContentId<'_> {
     /// Whether `uri` is the `cid:` URI of this body (RFC 2392).
     #[must_use]
     pub fn is_target_of(&self, uri: &str) -> bool {
-        let is_cid = uri
-            .get(..4)
-            .is_some_and(|scheme| scheme.eq_ignore_ascii_case("cid:"));
+        let is_cid = uri.get(..4).is_some_and(|scheme| scheme.eq_ignore_ascii_case("cid:"));
         is_cid && uri.get(4..).and_then(unescape).as_deref() == Some(self.0)
     }
 }

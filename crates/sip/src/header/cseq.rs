@@ -27,11 +27,7 @@ fn number_and_space(cursor: &mut Cursor<'_>, max: u64) -> Result<u32, Fault> {
     let start = cursor.at();
     let number =
         u32::try_from(cursor.number(max)?).map_err(|_| Fault::new(FaultKind::Number, start))?;
-    if lws(cursor) {
-        Ok(number)
-    } else {
-        Err(cursor.unexpected())
-    }
+    if lws(cursor) { Ok(number) } else { Err(cursor.unexpected()) }
 }
 
 impl<'a> Value<'a> for CSeq<'a> {
@@ -66,10 +62,7 @@ impl<'a> Value<'a> for RAck<'a> {
         if rseq == 0 {
             return Err(Fault::new(FaultKind::Number, start));
         }
-        Ok(Self {
-            rseq,
-            cseq: CSeq::read(cursor)?,
-        })
+        Ok(Self { rseq, cseq: CSeq::read(cursor)? })
     }
 
     fn encode(&self, out: &mut BytesMut) {

@@ -46,14 +46,7 @@ impl Date {
     ) -> Option<Self> {
         let is_day = year <= 9999 && day >= 1 && day <= days_in(year, month);
         let is_time = hour < 24 && minute < 60 && second < 60;
-        (is_day && is_time).then_some(Self {
-            year,
-            month,
-            day,
-            hour,
-            minute,
-            second,
-        })
+        (is_day && is_time).then_some(Self { year, month, day, hour, minute, second })
     }
 
     /// The date of a number of seconds since the start of 1970; `None` outside the years 0 to 9999.
@@ -63,19 +56,12 @@ impl Date {
             return None;
         }
         // The range just checked keeps every number below far from the ends of its type.
-        let (day, time) = (
-            seconds.div_euclid(DAY_SECONDS),
-            seconds.rem_euclid(DAY_SECONDS),
-        );
+        let (day, time) = (seconds.div_euclid(DAY_SECONDS), seconds.rem_euclid(DAY_SECONDS));
         let small = |number: i64| u8::try_from(number).ok();
         let (year, month, day) = civil_from_days(day);
         Self::new(
             (u16::try_from(year).ok()?, small(month)?, small(day)?),
-            (
-                small(time / 3600)?,
-                small(time / 60 % 60)?,
-                small(time % 60)?,
-            ),
+            (small(time / 3600)?, small(time / 60 % 60)?, small(time % 60)?),
         )
     }
 
@@ -137,9 +123,8 @@ impl Date {
 
 const DAY_SECONDS: i64 = 86_400;
 const WEEKDAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
-const MONTHS: [&str; 12] = [
-    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-];
+const MONTHS: [&str; 12] =
+    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 /// Days in 400 years, after which the calendar repeats.
 const ERA: i64 = 146_097;
 /// Days from 1 March of the year 0, where eras begin, to the start of 1970.
@@ -166,10 +151,7 @@ const fn days_from_civil(year: i64, month: i64, day: i64) -> i64 {
 
 /// Year, month and day of a day since the start of 1970.
 const fn civil_from_days(days: i64) -> (i64, i64, i64) {
-    let (era, of_era) = (
-        (days + EPOCH).div_euclid(ERA),
-        (days + EPOCH).rem_euclid(ERA),
-    );
+    let (era, of_era) = ((days + EPOCH).div_euclid(ERA), (days + EPOCH).rem_euclid(ERA));
     let year_of_era = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
     let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     let from_march = (5 * of_year + 2) / 153;
@@ -180,10 +162,7 @@ const fn civil_from_days(days: i64) -> (i64, i64, i64) {
 }
 
 fn name(names: &[&'static str], index: i64) -> &'static str {
-    usize::try_from(index)
-        .ok()
-        .and_then(|index| names.get(index).copied())
-        .unwrap_or_default()
+    usize::try_from(index).ok().and_then(|index| names.get(index).copied()).unwrap_or_default()
 }
 
 /// One of `names` in any case; says which.
@@ -195,11 +174,7 @@ fn read_name(cursor: &mut Cursor<'_>, names: &[&'static str]) -> Result<usize, F
 }
 
 fn space(cursor: &mut Cursor<'_>) -> Result<(), Fault> {
-    if lws(cursor) {
-        Ok(())
-    } else {
-        Err(cursor.unexpected())
-    }
+    if lws(cursor) { Ok(()) } else { Err(cursor.unexpected()) }
 }
 
 /// A number of `count` digits that is at least `min` and at most `max`.
@@ -238,11 +213,9 @@ impl<'a> Value<'a> for Date {
         }
         let small = |number: u16| u8::try_from(number).unwrap_or(u8::MAX);
         let month = u8::try_from(month).unwrap_or(u8::MAX);
-        let date = Self::new(
-            (year, month, small(day)),
-            (small(hour), small(minute), small(second)),
-        )
-        .ok_or_else(|| Fault::new(FaultKind::Number, day_at))?;
+        let date =
+            Self::new((year, month, small(day)), (small(hour), small(minute), small(second)))
+                .ok_or_else(|| Fault::new(FaultKind::Number, day_at))?;
         if WEEKDAYS.get(weekday) == Some(&date.weekday()) {
             Ok(date)
         } else {
@@ -257,20 +230,10 @@ impl<'a> Value<'a> for Date {
 
 impl fmt::Display for Date {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            year,
-            month,
-            day,
-            hour,
-            minute,
-            second,
-        } = self;
+        let Self { year, month, day, hour, minute, second } = self;
         let weekday = self.weekday();
         let month = name(&MONTHS, i64::from(*month) - 1);
-        write!(
-            f,
-            "{weekday}, {day:02} {month} {year:04} {hour:02}:{minute:02}:{second:02} GMT"
-        )
+        write!(f, "{weekday}, {day:02} {month} {year:04} {hour:02}:{minute:02}:{second:02} GMT")
     }
 }
 

@@ -144,9 +144,7 @@ impl<'a> FeatureSet<'a> {
     /// Whether `service` is among the services and applications, or the parent of one of them.
     #[must_use]
     pub fn offers(&self, service: &ServiceId<'_>) -> bool {
-        self.services()
-            .chain(self.applications())
-            .any(|found| service.covers(&found))
+        self.services().chain(self.applications()).any(|found| service.covers(&found))
     }
 
     /// Every value of every tag called `tag`: devices write one tag with many values, or one for each.
@@ -214,10 +212,7 @@ impl<'a> Feature<'a> {
     #[must_use]
     pub fn from_param(param: Param<'a>) -> Option<Self> {
         let is_feature = canonical(param.name).0 != Name::Stranger;
-        is_feature.then_some(Self {
-            tag: param.name,
-            raw: param.value,
-        })
+        is_feature.then_some(Self { tag: param.name, raw: param.value })
     }
 
     /// Every value in order. A tag without a value has the one value `TRUE`. Values are divided by commas, and by
@@ -231,10 +226,7 @@ impl<'a> Feature<'a> {
                 None => (None, text),
             },
         };
-        let single = single.map(|value| FeatureValue {
-            negated: false,
-            value,
-        });
+        let single = single.map(|value| FeatureValue { negated: false, value });
         let list = list
             .split([',', ';'])
             .map(str::trim)
@@ -254,8 +246,7 @@ impl<'a> Feature<'a> {
     /// Whether some value fits both this tag and `other` (RFC 2533 section 4.2, as RFC 3841 section 7.2.4 uses it).
     #[must_use]
     pub fn intersects(&self, other: &Feature<'_>) -> bool {
-        self.values()
-            .any(|own| other.values().any(|its| own.intersects(&its)))
+        self.values().any(|own| other.values().any(|its| own.intersects(&its)))
     }
 }
 
@@ -271,10 +262,7 @@ impl<'a> FeatureValue<'a> {
         } else {
             NumberRange::parse(word).map_or(TagValue::Token(word), TagValue::Number)
         };
-        Self {
-            negated: bare.is_some(),
-            value,
-        }
+        Self { negated: bare.is_some(), value }
     }
 
     /// Whether something is allowed by both values.

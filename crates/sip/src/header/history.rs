@@ -23,11 +23,7 @@ pub struct HistoryInfo<'a>(Address<'a>);
 
 /// How a URI came to take the place of the one before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize),
-    serde(rename_all = "lowercase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "lowercase"))]
 pub enum Retarget {
     /// Another user took the place (`mp`).
     Mapped,
@@ -53,17 +49,12 @@ impl<'a> HistoryInfo<'a> {
     /// How the URI came here, and the index of the entry from which it came.
     #[must_use]
     pub fn retarget(&self) -> Option<(Retarget, &'a str)> {
-        RETARGETS
-            .iter()
-            .find_map(|&(name, kind)| Some((kind, self.0.params.value(name)?)))
+        RETARGETS.iter().find_map(|&(name, kind)| Some((kind, self.0.params.value(name)?)))
     }
 }
 
-const RETARGETS: [(&str, Retarget); 3] = [
-    ("rc", Retarget::Registered),
-    ("mp", Retarget::Mapped),
-    ("np", Retarget::Unchanged),
-];
+const RETARGETS: [(&str, Retarget); 3] =
+    [("rc", Retarget::Registered), ("mp", Retarget::Mapped), ("np", Retarget::Unchanged)];
 
 /// `index-val = number *("." number)`.
 fn check_index(cursor: &Cursor<'_>, index: &str) -> Result<(), Fault> {
@@ -105,10 +96,7 @@ mod tests {
                 "A <sip:a@b>;index=1.10.2;rc=1.10",
                 Ok(("1.10.2", Some((Retarget::Registered, "1.10")))),
             ),
-            (
-                "<sip:a@b>;np=1;index=1.1",
-                Ok(("1.1", Some((Retarget::Unchanged, "1")))),
-            ),
+            ("<sip:a@b>;np=1;index=1.1", Ok(("1.1", Some((Retarget::Unchanged, "1"))))),
             ("<sip:a@b>", Err((FaultKind::Empty, 9))),
             ("<sip:a@b>;index", Err((FaultKind::Empty, 10))),
             ("<sip:a@b>;index=1..2", Err((FaultKind::Number, 16))),

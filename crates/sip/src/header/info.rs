@@ -23,8 +23,7 @@ impl<'a> InfoUri<'a> {
     /// Whether the URI is for `purpose`, in any case.
     #[must_use]
     pub fn is_for(&self, purpose: &str) -> bool {
-        self.purpose()
-            .is_some_and(|found| found.eq_ignore_ascii_case(purpose))
+        self.purpose().is_some_and(|found| found.eq_ignore_ascii_case(purpose))
     }
 }
 
@@ -81,10 +80,7 @@ impl<'a> GeolocationError<'a> {
 impl<'a> Value<'a> for GeolocationError<'a> {
     /// `location-error-code *(SEMI location-error-params)`.
     fn read(cursor: &mut Cursor<'a>) -> Result<Self, Fault> {
-        Ok(Self {
-            number: three_digits(cursor)?,
-            params: Params::read(cursor)?,
-        })
+        Ok(Self { number: three_digits(cursor)?, params: Params::read(cursor)? })
     }
 
     fn encode(&self, out: &mut BytesMut) {
@@ -106,19 +102,11 @@ mod tests {
 
     #[test]
     fn only_yes_allows_routing_by_location() {
-        for (text, expected) in [
-            ("yes", true),
-            ("YES", true),
-            ("no", false),
-            ("maybe", false),
-        ] {
+        for (text, expected) in [("yes", true), ("YES", true), ("no", false), ("maybe", false)] {
             let routing = GeolocationRouting::parse(text).unwrap();
             assert_eq!(routing.is_allowed(), expected);
         }
         assert!(GeolocationError::parse("10").is_err());
-        assert_eq!(
-            GeolocationError::parse("010;code").unwrap().to_text(),
-            "010;code"
-        );
+        assert_eq!(GeolocationError::parse("010;code").unwrap().to_text(), "010;code");
     }
 }

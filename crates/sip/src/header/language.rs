@@ -15,9 +15,7 @@ use crate::params::Params;
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(transparent))]
 pub struct Language<'a>(pub &'a str);
 
-const LETTERS: ByteSet = ByteSet::empty()
-    .with_range(b'A', b'Z')
-    .with_range(b'a', b'z');
+const LETTERS: ByteSet = ByteSet::empty().with_range(b'A', b'Z').with_range(b'a', b'z');
 /// RFC 3261 knows letters alone; RFC 5646 has had digits in subtags since then.
 const SUBTAG: ByteSet = ByteSet::alphanumeric();
 const MAX_SUBTAG: usize = 8;
@@ -84,10 +82,7 @@ impl<'a> Value<'a> for LanguageRange<'a> {
         if !cursor.eat(b'*') {
             Language::read(cursor)?;
         }
-        Ok(Self {
-            range: cursor.since(start),
-            params: Params::read(cursor)?,
-        })
+        Ok(Self { range: cursor.since(start), params: Params::read(cursor)? })
     }
 
     fn encode(&self, out: &mut BytesMut) {

@@ -36,11 +36,7 @@ impl<'a> Value<'a> for MediaType<'a> {
         let kind = grammar::token(cursor)?;
         separator(cursor, b'/')?;
         let subtype = grammar::token(cursor)?;
-        Ok(Self {
-            kind,
-            subtype,
-            params: Params::read(cursor)?,
-        })
+        Ok(Self { kind, subtype, params: Params::read(cursor)? })
     }
 
     fn encode(&self, out: &mut BytesMut) {

@@ -49,10 +49,7 @@ impl<'a> Value<'a> for VisitedNetwork<'a> {
         } else {
             grammar::token(cursor)?
         };
-        Ok(Self {
-            spelling,
-            params: Params::read(cursor)?,
-        })
+        Ok(Self { spelling, params: Params::read(cursor)? })
     }
 
     fn encode(&self, out: &mut BytesMut) {
@@ -84,9 +81,7 @@ impl<'a> AccessNetwork<'a> {
     /// The cell of a 3GPP network, whichever of the two names it goes by.
     #[must_use]
     pub fn cell(&self) -> Option<Cow<'a, str>> {
-        self.params
-            .text("utran-cell-id-3gpp")
-            .or_else(|| self.params.text("cgi-3gpp"))
+        self.params.text("utran-cell-id-3gpp").or_else(|| self.params.text("cgi-3gpp"))
     }
 
     /// Whether the network says so itself, and not the user's device (`np`, in 3GPP `network-provided`).
@@ -109,10 +104,7 @@ pub struct PrivateNetwork<'a> {
 impl<'a> Value<'a> for PrivateNetwork<'a> {
     /// `PNI-value *(SEMI PNI-param)`; the value is a host name.
     fn read(cursor: &mut Cursor<'a>) -> Result<Self, Fault> {
-        Ok(Self {
-            host: Host::read(cursor)?,
-            params: Params::read(cursor)?,
-        })
+        Ok(Self { host: Host::read(cursor)?, params: Params::read(cursor)? })
     }
 
     fn encode(&self, out: &mut BytesMut) {
@@ -139,18 +131,11 @@ mod tests {
         for (text, expected) in table {
             let got = VisitedNetwork::parse(text);
             let name = got.map(|network| network.name());
-            assert_eq!(
-                name.as_deref().map_err(|fault| (fault.kind, fault.at)),
-                expected,
-                "{text}"
-            );
+            assert_eq!(name.as_deref().map_err(|fault| (fault.kind, fault.at)), expected, "{text}");
             if let Ok(network) = got {
                 let written = network.to_text();
                 let again = VisitedNetwork::parse(&written).unwrap();
-                assert_eq!(
-                    (again.name(), again.params),
-                    (network.name(), network.params)
-                );
+                assert_eq!((again.name(), again.params), (network.name(), network.params));
             }
         }
     }
@@ -167,10 +152,7 @@ mod tests {
 
     #[test]
     fn private_networks_are_named_by_a_host() {
-        assert_eq!(
-            PrivateNetwork::parse("example.com;x").unwrap().to_text(),
-            "example.com;x"
-        );
+        assert_eq!(PrivateNetwork::parse("example.com;x").unwrap().to_text(), "example.com;x");
         let fault = PrivateNetwork::parse("-a").unwrap_err();
         assert_eq!(fault.kind, FaultKind::Host);
     }

@@ -78,11 +78,7 @@ pub struct SecondsParams<'a> {
 
 /// Who keeps a session alive (RFC 4028 section 4).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize),
-    serde(rename_all = "lowercase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "lowercase"))]
 pub enum Refresher {
     /// The one who sent the request.
     Uac,
@@ -113,10 +109,7 @@ impl<'a> Value<'a> for SecondsParams<'a> {
     #[inline]
     fn read(cursor: &mut Cursor<'a>) -> Result<Self, Fault> {
         let seconds = Seconds::read(cursor)?.0;
-        Ok(Self {
-            seconds,
-            params: Params::read(cursor)?,
-        })
+        Ok(Self { seconds, params: Params::read(cursor)? })
     }
 
     fn encode(&self, out: &mut BytesMut) {

@@ -54,10 +54,7 @@ impl NumberRange {
             cursor.expect(b':').ok()?;
             (Some(min), Some(read_number(&mut cursor)?))
         };
-        cursor
-            .is_end()
-            .then(|| Self::from_millionths(min, max))
-            .flatten()
+        cursor.is_end().then(|| Self::from_millionths(min, max)).flatten()
     }
 
     /// The lower end in millionths.
@@ -101,21 +98,13 @@ fn read_number(cursor: &mut Cursor<'_>) -> Option<i64> {
         cursor.eat(b'+');
     }
     let whole: i64 = cursor.take(&DIGITS).parse().ok()?;
-    let fraction = if cursor.eat(b'.') {
-        cursor.take(&DIGITS).trim_end_matches('0')
-    } else {
-        ""
-    };
+    let fraction = if cursor.eat(b'.') { cursor.take(&DIGITS).trim_end_matches('0') } else { "" };
     if fraction.len() > 6 {
         return None;
     }
     let millionths = format!("{fraction:0<6}").parse().ok()?;
     let value = whole.checked_mul(SCALE)?.checked_add(millionths)?;
-    Some(if negative {
-        value.saturating_neg()
-    } else {
-        value
-    })
+    Some(if negative { value.saturating_neg() } else { value })
 }
 
 struct Millionths(i64);
@@ -180,11 +169,7 @@ mod tests {
         ];
         for (text, expected) in table {
             let got = NumberRange::parse(text);
-            assert_eq!(
-                got.map(|range| range.to_string()).as_deref(),
-                expected,
-                "{text}"
-            );
+            assert_eq!(got.map(|range| range.to_string()).as_deref(), expected, "{text}");
             if let Some(range) = got {
                 assert_eq!(NumberRange::parse(&range.to_string()), Some(range));
             }

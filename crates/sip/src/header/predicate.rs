@@ -88,18 +88,11 @@ impl<'a> ContactPredicate<'a> {
     #[must_use]
     pub fn rejects(&self, contact: &FeatureSet<'_>) -> bool {
         !self.features().is_empty()
-            && self
-                .features()
-                .iter()
-                .all(|unwanted| contact.fits(&unwanted) == Some(true))
+            && self.features().iter().all(|unwanted| contact.fits(&unwanted) == Some(true))
     }
 
     fn unfit(&self, otherwise: Preference) -> Preference {
-        if self.is_required() {
-            Preference::Refused
-        } else {
-            otherwise
-        }
+        if self.is_required() { Preference::Refused } else { otherwise }
     }
 }
 
@@ -145,9 +138,7 @@ fn share(part: usize, whole: usize) -> QValue {
 impl<'a> Value<'a> for ContactPredicate<'a> {
     /// `"*" *(SEMI ac-params)`. Drafts before RFC 3841 had an address in place of the star; it is refused.
     fn read(cursor: &mut Cursor<'a>) -> Result<Self, Fault> {
-        Ok(Self {
-            params: read_starred(cursor)?,
-        })
+        Ok(Self { params: read_starred(cursor)? })
     }
 
     fn encode(&self, out: &mut BytesMut) {
@@ -177,10 +168,9 @@ impl<'a> Value<'a> for FeatureCaps<'a> {
         let params = read_starred(cursor)?;
         match params.iter().find(|param| !param.name.starts_with('+')) {
             None => Ok(Self { params }),
-            Some(param) => Err(Fault::new(
-                missiva_core::FaultKind::Unexpected,
-                offset(cursor, param.name),
-            )),
+            Some(param) => {
+                Err(Fault::new(missiva_core::FaultKind::Unexpected, offset(cursor, param.name)))
+            }
         }
     }
 
@@ -243,11 +233,7 @@ mod tests {
             ("*;audio;video", ";audio", fits(500)),
             ("*;audio;video", ";text", fits(0)),
             ("*;audio;video;text", ";audio", fits(333)),
-            (
-                "*;audio;video",
-                ";audio;video=\"FALSE\"",
-                Preference::NoMatch,
-            ),
+            ("*;audio;video", ";audio;video=\"FALSE\"", Preference::NoMatch),
             ("*;audio;require", ";audio=\"FALSE\"", Preference::Refused),
             ("*;audio;require", ";video", fits(0)),
             ("*;audio;explicit", ";video", fits(0)),
@@ -260,22 +246,14 @@ mod tests {
         ];
         for (predicate, contact, expected) in table {
             let predicate = ContactPredicate::parse(predicate).unwrap();
-            assert_eq!(
-                predicate.prefer(&set(contact)),
-                expected,
-                "{predicate:?} {contact}"
-            );
+            assert_eq!(predicate.prefer(&set(contact)), expected, "{predicate:?} {contact}");
         }
     }
 
     #[test]
     fn rejecting_needs_every_feature_named() {
         let table = [
-            (
-                "*;actor=\"msg-taker\";video",
-                ";actor=\"msg-taker\";video",
-                true,
-            ),
+            ("*;actor=\"msg-taker\";video", ";actor=\"msg-taker\";video", true),
             ("*;actor=\"msg-taker\";video", ";actor=\"msg-taker\"", false),
             ("*;actor=\"msg-taker\"", ";actor=\"principal\"", false),
             ("*;video", ";video=\"FALSE\"", false),
@@ -296,22 +274,14 @@ mod tests {
         let table: [(&[&'static str], &str, Option<u16>); 6] = [
             (&["*;audio;video", "*;audio"], ";audio", Some(750)),
             (&["*;audio;require;explicit"], ";video", None),
-            (
-                &["*;audio", "*;video"],
-                ";audio;video=\"FALSE\"",
-                Some(1000),
-            ),
+            (&["*;audio", "*;video"], ";audio;video=\"FALSE\"", Some(1000)),
             (&["*;audio"], ";audio=\"FALSE\"", Some(0)),
             (&["*;audio;require;explicit"], ";q=0.5", Some(1000)),
             (&[], ";audio", Some(1000)),
         ];
         for (texts, contact, expected) in table {
             let got = caller_preference(accept(texts), &set(contact));
-            assert_eq!(
-                got.map(QValue::thousandths),
-                expected,
-                "{texts:?} {contact}"
-            );
+            assert_eq!(got.map(QValue::thousandths), expected, "{texts:?} {contact}");
         }
     }
 }

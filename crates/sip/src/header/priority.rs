@@ -23,11 +23,7 @@ pub struct Priority<'a>(pub &'a str);
 
 /// The levels that RFC 3261 knows, the lowest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize),
-    serde(rename_all = "kebab-case")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "kebab-case"))]
 pub enum PriorityLevel {
     /// `non-urgent`.
     NonUrgent,
@@ -95,10 +91,7 @@ impl<'a> Value<'a> for ResourcePriority<'a> {
     fn read(cursor: &mut Cursor<'a>) -> Result<Self, Fault> {
         let namespace = cursor.take_some(&NO_DOT)?;
         cursor.expect(b'.')?;
-        Ok(Self {
-            namespace,
-            priority: cursor.take_some(&NO_DOT)?,
-        })
+        Ok(Self { namespace, priority: cursor.take_some(&NO_DOT)? })
     }
 
     fn encode(&self, out: &mut BytesMut) {
@@ -117,11 +110,9 @@ mod tests {
     fn levels_are_ordered_and_found_in_any_case() {
         assert!(PriorityLevel::NonUrgent < PriorityLevel::Normal);
         assert!(PriorityLevel::Urgent < PriorityLevel::Emergency);
-        for (text, written) in [
-            ("NON-urgent", "non-urgent"),
-            ("Emergency", "emergency"),
-            ("Other-One", "Other-One"),
-        ] {
+        for (text, written) in
+            [("NON-urgent", "non-urgent"), ("Emergency", "emergency"), ("Other-One", "Other-One")]
+        {
             assert_eq!(Priority(text).to_text(), written);
         }
     }

@@ -24,11 +24,7 @@ pub struct Privacy<'a>(&'a str);
 
 /// One kind of privacy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize),
-    serde(rename_all = "lowercase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "lowercase"))]
 #[non_exhaustive]
 pub enum PrivacyKind<'a> {
     /// Refuse the request rather than fail to hide (RFC 3323).

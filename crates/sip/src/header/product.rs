@@ -57,10 +57,7 @@ impl<'a> Products<'a> {
     #[must_use]
     pub fn version(&self, name: &str) -> Option<&'a str> {
         self.iter().find_map(|product| match product {
-            Product::Name {
-                name: found,
-                version,
-            } if found.eq_ignore_ascii_case(name) => version,
+            Product::Name { name: found, version } if found.eq_ignore_ascii_case(name) => version,
             _ => None,
         })
     }
@@ -88,9 +85,7 @@ impl<'a> Product<'a> {
             return grammar::comment(cursor, MAX_COMMENT_DEPTH).map(Self::Comment);
         }
         let name = grammar::token(cursor)?;
-        let version = eat_separator(cursor, b'/')
-            .then(|| grammar::token(cursor))
-            .transpose()?;
+        let version = eat_separator(cursor, b'/').then(|| grammar::token(cursor)).transpose()?;
         Ok(Self::Name { name, version })
     }
 }
@@ -141,14 +136,8 @@ mod tests {
     fn products_and_comments_are_told_apart() {
         let table = [
             ("HomeServer v2", Ok("HomeServer v2")),
-            (
-                "Softphone/Beta1.5 / x (a (b)) c",
-                Err((FaultKind::Unexpected, 18)),
-            ),
-            (
-                "Softphone / Beta1.5\r\n (a (b)) c",
-                Ok("Softphone/Beta1.5 (a (b)) c"),
-            ),
+            ("Softphone/Beta1.5 / x (a (b)) c", Err((FaultKind::Unexpected, 18))),
+            ("Softphone / Beta1.5\r\n (a (b)) c", Ok("Softphone/Beta1.5 (a (b)) c")),
             ("FPBX-2.8.1(1.8.0)", Ok("FPBX-2.8.1 (1.8.0)")),
             ("(only)", Ok("(only)")),
             ("", Err((FaultKind::End, 0))),

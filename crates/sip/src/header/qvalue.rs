@@ -31,11 +31,7 @@ impl QValue {
     /// A preference in thousandths; `None` above 1000.
     #[must_use]
     pub const fn from_thousandths(thousandths: u16) -> Option<Self> {
-        if thousandths <= 1000 {
-            Some(Self(thousandths))
-        } else {
-            None
-        }
+        if thousandths <= 1000 { Some(Self(thousandths)) } else { None }
     }
 
     /// Reads `( "0" [ "." 0*3DIGIT ] ) / ( "1" [ "." 0*3("0") ] )`.
@@ -52,11 +48,7 @@ impl QValue {
             _ => return Err(fault),
         };
         cursor.bump();
-        let digits = if cursor.eat(b'.') {
-            cursor.take(&ByteSet::digits())
-        } else {
-            ""
-        };
+        let digits = if cursor.eat(b'.') { cursor.take(&ByteSet::digits()) } else { "" };
         let scale = match digits.len() {
             0 | 3 => 1,
             1 => 100,
@@ -122,9 +114,7 @@ impl Params<'_> {
         let Some(param) = self.get(name) else {
             return Ok(None);
         };
-        decimal(param.value.unwrap_or_default())
-            .map(Some)
-            .ok_or(FaultKind::Number)
+        decimal(param.value.unwrap_or_default()).map(Some).ok_or(FaultKind::Number)
     }
 }
 
@@ -151,11 +141,7 @@ mod tests {
         for (text, expected) in table {
             let got = QValue::parse(text).ok();
             let parts = got.map(|q| (q.thousandths(), q.to_string()));
-            assert_eq!(
-                parts,
-                expected.map(|(n, text)| (n, text.to_owned())),
-                "{text}"
-            );
+            assert_eq!(parts, expected.map(|(n, text)| (n, text.to_owned())), "{text}");
             if let Some(q) = got {
                 assert_eq!(QValue::parse(&q.to_string()), Ok(q));
             }

@@ -59,10 +59,7 @@ mod tests {
     #[test]
     fn causes_are_numbers() {
         let table = [
-            (
-                "Q.850;cause=16;text=\"a \\\"b\\\"\"",
-                Ok((Some(16), Some("a \"b\""))),
-            ),
+            ("Q.850;cause=16;text=\"a \\\"b\\\"\"", Ok((Some(16), Some("a \"b\"")))),
             ("SIP", Ok((None, None))),
             ("SIP;cause=0603", Ok((Some(603), None))),
             ("SIP;cause=\"200\"", Err((FaultKind::Number, 10))),

@@ -30,14 +30,14 @@ impl<'a> ReferTo<'a> {
     /// The method that the URI asks for, when it names one.
     #[must_use]
     pub fn method(&self) -> Option<Method<'a>> {
-        self.0.uri.as_sip()?.params.value("method").map(Method::new)
+        self.0.uri.as_sip()?.params().value("method").map(Method::new)
     }
 
     /// The body that lists whom to contact, as a `cid:` URI names it (RFC 5368); escapes stay as they were written.
     #[must_use]
     pub fn content_id(&self) -> Option<&'a str> {
         match self.0.uri {
-            Uri::Other(uri) if uri.scheme.eq_ignore_ascii_case("cid") => Some(uri.rest),
+            Uri::Other(uri) if uri.scheme().eq_ignore_ascii_case("cid") => Some(uri.rest()),
             _ => None,
         }
     }
@@ -103,10 +103,7 @@ impl<'a> Value<'a> for ReferSub<'a> {
         if !subscribe && !word.eq_ignore_ascii_case("false") {
             return Err(Fault::new(FaultKind::Value, start));
         }
-        Ok(Self {
-            subscribe,
-            params: Params::read(cursor)?,
-        })
+        Ok(Self { subscribe, params: Params::read(cursor)? })
     }
 
     fn encode(&self, out: &mut BytesMut) {
@@ -144,11 +141,7 @@ mod tests {
         let table = [
             ("sip:a@b", None, None),
             ("<tel:+15550100>", None, None),
-            (
-                "<sip:a@b;method=INVITE?Session-Replaces=x>",
-                Some("INVITE"),
-                None,
-            ),
+            ("<sip:a@b;method=INVITE?Session-Replaces=x>", Some("INVITE"), None),
             ("<CID:a%2Bb@c>", None, Some("a%2Bb@c")),
         ];
         for (text, method, content_id) in table {

@@ -39,9 +39,7 @@ impl<'a> Security<'a> {
     /// The algorithm that keeps messages whole: `alg`, or `d-alg` of the mechanism `digest`.
     #[must_use]
     pub fn algorithm(&self) -> Option<&'a str> {
-        self.params
-            .value("alg")
-            .or_else(|| self.params.value("d-alg"))
+        self.params.value("alg").or_else(|| self.params.value("d-alg"))
     }
 
     /// The algorithm that keeps messages secret.
@@ -86,9 +84,6 @@ mod tests {
         assert_eq!(offer.digest_verify().map(|text| text.len()), Some(32));
         assert_eq!(offer.to_text(), digest);
         let ipsec = Security::parse("ipsec-3gpp;alg=hmac-md5-96;ealg=aes-cbc;mod=trans").unwrap();
-        assert_eq!(
-            (ipsec.algorithm(), ipsec.encryption()),
-            (Some("hmac-md5-96"), Some("aes-cbc"))
-        );
+        assert_eq!((ipsec.algorithm(), ipsec.encryption()), (Some("hmac-md5-96"), Some("aes-cbc")));
     }
 }

@@ -122,10 +122,7 @@ mod tests {
     #[test]
     fn services_are_urns() {
         let table = [
-            (
-                "urn:urn-7:3gpp-service.ims.icsi.oma.cpm.msg",
-                Ok(Some("oma.cpm.msg")),
-            ),
+            ("urn:urn-7:3gpp-service.ims.icsi.oma.cpm.msg", Ok(Some("oma.cpm.msg"))),
             ("URN:URN-7:3GPP-service.ims.icsi.mmtel", Ok(Some("mmtel"))),
             ("urn:urn-7:3gpp-application.ims.iari.rcs.ftsms", Ok(None)),
             ("urn:urn-7:", Err((FaultKind::End, 10))),
@@ -137,8 +134,7 @@ mod tests {
         for (text, expected) in table {
             let got = ServiceId::parse(text);
             assert_eq!(
-                got.map(|service| service.icsi())
-                    .map_err(|fault| (fault.kind, fault.at)),
+                got.map(|service| service.icsi()).map_err(|fault| (fault.kind, fault.at)),
                 expected,
                 "{text}"
             );
@@ -179,14 +175,8 @@ mod tests {
     #[test]
     fn labels_are_found_behind_escapes() {
         let table = [
-            (
-                "urn%3Aurn-7%3A3gpp-application.ims.iari.rcs.geopush",
-                Some("rcs.geopush"),
-            ),
-            (
-                "urn%3aurn-7%3a3gpp-application%2eims.iari.rcse.im",
-                Some("rcse.im"),
-            ),
+            ("urn%3Aurn-7%3A3gpp-application.ims.iari.rcs.geopush", Some("rcs.geopush")),
+            ("urn%3aurn-7%3a3gpp-application%2eims.iari.rcse.im", Some("rcse.im")),
             ("urn%3Aurn-7%3A3gpp-application.ims.iari.", None),
             ("urn%3", None),
             ("urn%3\u{e9}rn", None),

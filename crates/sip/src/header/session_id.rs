@@ -91,10 +91,7 @@ mod tests {
         let table = [
             (half.to_owned(), Ok(None)),
             (format!("{half};x=y"), Ok(None)),
-            (
-                format!("{half};remote={}", SessionId::NIL),
-                Ok(Some(SessionId::NIL)),
-            ),
+            (format!("{half};remote={}", SessionId::NIL), Ok(Some(SessionId::NIL))),
             (half.to_uppercase(), Err((FaultKind::Unexpected, 10))),
             (format!("{half}0"), Err((FaultKind::Value, 0))),
             ("0123".to_owned(), Err((FaultKind::End, 4))),
@@ -104,8 +101,7 @@ mod tests {
         for (text, expected) in table {
             let got = SessionId::parse(&text);
             assert_eq!(
-                got.map(|id| id.remote())
-                    .map_err(|fault| (fault.kind, fault.at)),
+                got.map(|id| id.remote()).map_err(|fault| (fault.kind, fault.at)),
                 expected,
                 "{text}"
             );

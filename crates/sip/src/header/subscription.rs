@@ -33,11 +33,7 @@ word! {
 
 /// The states that RFC 6665 knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize),
-    serde(rename_all = "lowercase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "lowercase"))]
 pub enum SubscriptionPhase {
     /// Accepted: notifications come.
     Active,
@@ -49,11 +45,7 @@ pub enum SubscriptionPhase {
 
 /// Why a subscription ended (RFC 6665 section 4.1.3); it says whether a new one makes sense.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize),
-    serde(rename_all = "lowercase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "lowercase"))]
 pub enum EndReason {
     /// Ended, and to be asked for again at once.
     Deactivated,
@@ -117,10 +109,7 @@ impl SubscriptionState<'_> {
 }
 
 fn find<T: Copy>(table: &[(&str, T)], word: &str) -> Option<T> {
-    table
-        .iter()
-        .find(|entry| entry.0.eq_ignore_ascii_case(word))
-        .map(|entry| entry.1)
+    table.iter().find(|entry| entry.0.eq_ignore_ascii_case(word)).map(|entry| entry.1)
 }
 
 #[cfg(test)]
@@ -131,21 +120,11 @@ mod tests {
     #[test]
     fn states_are_read_and_written() {
         let table = [
-            (
-                "ACTIVE;expires=600",
-                Ok((Some(SubscriptionPhase::Active), Some(600), None)),
-            ),
-            (
-                "pending",
-                Ok((Some(SubscriptionPhase::Pending), None, None)),
-            ),
+            ("ACTIVE;expires=600", Ok((Some(SubscriptionPhase::Active), Some(600), None))),
+            ("pending", Ok((Some(SubscriptionPhase::Pending), None, None))),
             (
                 "terminated;reason=NoResource",
-                Ok((
-                    Some(SubscriptionPhase::Terminated),
-                    None,
-                    Some(EndReason::Noresource),
-                )),
+                Ok((Some(SubscriptionPhase::Terminated), None, Some(EndReason::Noresource))),
             ),
             ("waiting;reason=x", Ok((None, None, None))),
             ("", Err((FaultKind::End, 0))),

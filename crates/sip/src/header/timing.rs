@@ -63,18 +63,10 @@ impl<'a> SecondsText<'a> {
     #[must_use]
     pub fn duration(&self) -> Option<Duration> {
         let (whole, fraction) = self.0.split_once('.').unwrap_or((self.0, ""));
-        let seconds = if whole.is_empty() {
-            0
-        } else {
-            whole.parse().ok()?
-        };
-        let nanos = fraction
-            .bytes()
-            .chain(std::iter::repeat(b'0'))
-            .take(9)
-            .fold(0u32, |sum, digit| {
-                sum.saturating_mul(10)
-                    .saturating_add(u32::from(digit.wrapping_sub(b'0')))
+        let seconds = if whole.is_empty() { 0 } else { whole.parse().ok()? };
+        let nanos =
+            fraction.bytes().chain(std::iter::repeat(b'0')).take(9).fold(0u32, |sum, digit| {
+                sum.saturating_mul(10).saturating_add(u32::from(digit.wrapping_sub(b'0')))
             });
         Some(Duration::new(seconds, nanos))
     }
@@ -87,9 +79,8 @@ impl<'a> Value<'a> for Timestamp<'a> {
             return Err(cursor.unexpected());
         }
         let sent = SecondsText::read(cursor);
-        let delay = lws(cursor)
-            .then(|| SecondsText::read(cursor))
-            .filter(|delay| !delay.0.is_empty());
+        let delay =
+            lws(cursor).then(|| SecondsText::read(cursor)).filter(|delay| !delay.0.is_empty());
         Ok(Self { sent, delay })
     }
 
@@ -153,11 +144,7 @@ impl<'a> Value<'a> for RetryAfter<'a> {
         };
         let params = Params::read(cursor)?;
         optional_number(cursor, &params, "duration")?;
-        Ok(Self {
-            seconds,
-            comment,
-            params,
-        })
+        Ok(Self { seconds, comment, params })
     }
 
     fn encode(&self, out: &mut BytesMut) {
@@ -202,10 +189,7 @@ mod tests {
         let huge = Timestamp::parse("99999999999999999999.1").unwrap();
         assert_eq!(huge.sent.duration(), None);
         let fine = Timestamp::parse("0.1234567891").unwrap();
-        assert_eq!(
-            fine.sent.duration(),
-            Some(Duration::from_nanos(123_456_789))
-        );
+        assert_eq!(fine.sent.duration(), Some(Duration::from_nanos(123_456_789)));
     }
 
     #[test]

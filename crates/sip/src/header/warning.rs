@@ -52,10 +52,7 @@ impl<'a> Warning<'a> {
     pub fn oma_code(&self) -> Option<u16> {
         let text = self.text();
         let text = text.trim_start();
-        let digits = text
-            .bytes()
-            .take_while(|byte| byte.is_ascii_digit())
-            .count();
+        let digits = text.bytes().take_while(|byte| byte.is_ascii_digit()).count();
         text.get(..digits)?.parse().ok()
     }
 
@@ -90,11 +87,7 @@ fn read_host<'a>(cursor: &mut Cursor<'a>) -> Result<(Host<'a>, Option<u16>), Fau
 
 /// `SP`, for which any white space passes.
 fn space(cursor: &mut Cursor<'_>) -> Result<(), Fault> {
-    if lws(cursor) {
-        Ok(())
-    } else {
-        Err(cursor.unexpected())
-    }
+    if lws(cursor) { Ok(()) } else { Err(cursor.unexpected()) }
 }
 
 impl<'a> Value<'a> for Warning<'a> {
@@ -105,11 +98,7 @@ impl<'a> Value<'a> for Warning<'a> {
         let agent = read_agent(cursor)?;
         space(cursor)?;
         let quoted = grammar::quoted_string(cursor)?;
-        Ok(Self {
-            code,
-            agent,
-            quoted,
-        })
+        Ok(Self { code, agent, quoted })
     }
 
     fn encode(&self, out: &mut BytesMut) {
@@ -128,22 +117,10 @@ mod tests {
     #[test]
     fn warnings_are_read_and_written() {
         let table = [
-            (
-                r#"307 isi.edu "Session parameter 'foo' not understood""#,
-                Ok((307, "isi.edu", None)),
-            ),
-            (
-                r#"301 [2001:db8::1]:5060 "x""#,
-                Ok((301, "[2001:db8::1]:5060", None)),
-            ),
-            (
-                r#"403 SIP "127 Service not authorised""#,
-                Ok((403, "SIP", Some(127))),
-            ),
-            (
-                r#"399 a!b "133 \"Size\" Exceeded""#,
-                Ok((399, "a!b", Some(133))),
-            ),
+            (r#"307 isi.edu "Session parameter 'foo' not understood""#, Ok((307, "isi.edu", None))),
+            (r#"301 [2001:db8::1]:5060 "x""#, Ok((301, "[2001:db8::1]:5060", None))),
+            (r#"403 SIP "127 Service not authorised""#, Ok((403, "SIP", Some(127)))),
+            (r#"399 a!b "133 \"Size\" Exceeded""#, Ok((399, "a!b", Some(133)))),
             (r#"007 - "0""#, Ok((7, "-", Some(0)))),
             (r#"399 a "65536 x""#, Ok((399, "a", None))),
             (r#"39 a "x""#, Err((FaultKind::Number, 0))),
@@ -174,10 +151,7 @@ mod tests {
             let warning = Warning::parse(text).unwrap();
             warning.host().map(|(host, port)| (host.to_string(), port))
         };
-        assert_eq!(
-            host(r#"399 a.example:5060 "x""#),
-            Some(("a.example".to_owned(), Some(5060)))
-        );
+        assert_eq!(host(r#"399 a.example:5060 "x""#), Some(("a.example".to_owned(), Some(5060))));
         assert_eq!(host(r#"399 -x- "x""#), None);
     }
 }

@@ -87,10 +87,7 @@ impl<'a> Value<'a> for Word<'a> {
     #[inline]
     fn read(cursor: &mut Cursor<'a>) -> Result<Self, Fault> {
         let token = grammar::token(cursor)?;
-        Ok(Self {
-            token,
-            params: Params::read(cursor)?,
-        })
+        Ok(Self { token, params: Params::read(cursor)? })
     }
 
     fn encode(&self, out: &mut BytesMut) {
@@ -162,10 +159,7 @@ impl<'a> Event<'a> {
 
 impl<'a> Value<'a> for Event<'a> {
     fn read(cursor: &mut Cursor<'a>) -> Result<Self, Fault> {
-        Ok(Self {
-            package: EventType::read(cursor)?,
-            params: Params::read(cursor)?,
-        })
+        Ok(Self { package: EventType::read(cursor)?, params: Params::read(cursor)? })
     }
 
     fn encode(&self, out: &mut BytesMut) {

@@ -96,7 +96,11 @@ impl Builder {
         let mut builder = Self::response(code, reason);
         for header in request.headers() {
             let wanted = match header.name() {
-                HeaderName::Via | HeaderName::From | HeaderName::To | HeaderName::CallId | HeaderName::CSeq => true,
+                HeaderName::Via
+                | HeaderName::From
+                | HeaderName::To
+                | HeaderName::CallId
+                | HeaderName::CSeq => true,
                 HeaderName::Timestamp => code == 100,
                 _ => false,
             };
@@ -119,7 +123,9 @@ impl Builder {
         match request.get::<field::To>() {
             Ok(Some(to)) if to.tag().is_none() => {
                 if !TOKEN.spans(tag.as_bytes()) {
-                    self.keep(Fault::new(FaultKind::Unexpected, 0).of(Part::Header(HeaderName::To), 0));
+                    self.keep(
+                        Fault::new(FaultKind::Unexpected, 0).of(Part::Header(HeaderName::To), 0),
+                    );
                 }
                 put(";tag=", &mut self.out);
                 put(tag, &mut self.out);

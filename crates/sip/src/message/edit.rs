@@ -81,7 +81,8 @@ impl<'m> Edit<'m> {
         let ends = message.slots.iter().skip(1).map(|slot| slot.line);
         let last = u32::try_from(message.head_len.saturating_sub(2)).unwrap_or(u32::MAX);
         let lines = message.slots.iter().zip(ends.chain([last]));
-        let lines = lines.map(|(slot, to)| Line { name: slot.name, new: false, from: slot.line, to });
+        let lines =
+            lines.map(|(slot, to)| Line { name: slot.name, new: false, from: slot.line, to });
         let mut list = Vec::with_capacity(message.slots.len() + 4);
         list.extend(lines);
         Self { message, start: None, lines: list, written: BytesMut::with_capacity(256) }
@@ -146,7 +147,8 @@ impl<'m> Edit<'m> {
             return Ok(self.add::<field::MaxForwards>(&INITIAL_HOPS)?);
         };
         let (text, base) = self.value(at)?;
-        let hops = MaxForwards::parse(text).map_err(|fault| fault.of(Part::Header(HeaderName::MaxForwards), base))?;
+        let hops = MaxForwards::parse(text)
+            .map_err(|fault| fault.of(Part::Header(HeaderName::MaxForwards), base))?;
         let left = hops.0.checked_sub(1).ok_or(ForwardError::TooManyHops)?;
         let start = self.copy_name(at);
         put_number(left.into(), &mut self.written);
@@ -217,8 +219,9 @@ impl<'m> Edit<'m> {
             return self.remove(known);
         }
         let before = self.lines.len();
-        let keep: Vec<bool> =
-            (0..before).map(|at| !self.spelling(at).eq_ignore_ascii_case(name.as_bytes())).collect();
+        let keep: Vec<bool> = (0..before)
+            .map(|at| !self.spelling(at).eq_ignore_ascii_case(name.as_bytes()))
+            .collect();
         let mut keep = keep.into_iter();
         self.lines.retain(|_| keep.next().unwrap_or(true));
         before.saturating_sub(self.lines.len())
@@ -232,7 +235,8 @@ impl<'m> Edit<'m> {
     pub fn remove_first<F: Field>(&mut self) -> Result<bool, ParseError> {
         let Some(at) = self.find(F::NAME) else { return Ok(false) };
         let (text, base) = self.value(at)?;
-        let rest = behind_first::<F>(text).map_err(|fault| fault.of(Part::Header(F::NAME), base))?;
+        let rest =
+            behind_first::<F>(text).map_err(|fault| fault.of(Part::Header(F::NAME), base))?;
         match rest {
             Some(rest) => {
                 let rest = text.get(rest..).unwrap_or_default().to_owned();
@@ -281,7 +285,11 @@ impl<'m> Edit<'m> {
     /// Runs of untouched lines lie side by side and are copied as one.
     fn write_head(&self, out: &mut BytesMut) {
         let head = self.message.head();
-        let first = self.message.slots.first().map_or(self.message.head_len.saturating_sub(2), |slot| slot.line as usize);
+        let first = self
+            .message
+            .slots
+            .first()
+            .map_or(self.message.head_len.saturating_sub(2), |slot| slot.line as usize);
         match self.start {
             Some((from, to)) => out.put_slice(self.written.get(from..to).unwrap_or_default()),
             None => out.put_slice(head.get(..first).unwrap_or_default()),
@@ -354,10 +362,16 @@ impl<'m> Edit<'m> {
         let line = self.bytes(at);
         let colon = line.iter().position(|byte| *byte == b':').unwrap_or(line.len());
         let value = line.get(colon.saturating_add(1)..).unwrap_or_default();
-        let base = colon.saturating_add(1) + value.len().saturating_sub(value.trim_ascii_start().len());
-        let (name, from) = self.lines.get(at).map_or((HeaderName::Other, 0), |line| (line.name, line.from as usize));
+        let base =
+            colon.saturating_add(1) + value.len().saturating_sub(value.trim_ascii_start().len());
+        let (name, from) = self
+            .lines
+            .get(at)
+            .map_or((HeaderName::Other, 0), |line| (line.name, line.from as usize));
         let text = std::str::from_utf8(value.trim_ascii());
-        let text = text.map_err(|error| Fault::new(FaultKind::Utf8, error.valid_up_to()).of(Part::Header(name), from + base))?;
+        let text = text.map_err(|error| {
+            Fault::new(FaultKind::Utf8, error.valid_up_to()).of(Part::Header(name), from + base)
+        })?;
         Ok((text, from + base))
     }
 }

@@ -57,14 +57,27 @@ impl HeadScan {
     pub(crate) fn new(index: Index) -> Self {
         let Index(mut slots) = index;
         slots.clear();
-        Self { slots, start: None, base: 0, carry: 0, line: 0, colon: None, fault: None, content_length: None }
+        Self {
+            slots,
+            start: None,
+            base: 0,
+            carry: 0,
+            line: 0,
+            colon: None,
+            fault: None,
+            content_length: None,
+        }
     }
 
     /// Reads on in `bytes`, which begins with the head and holds at least what it held before. Says where the head
     /// ends once its empty line is there.
     ///
     /// A returned error leaves the end of this message unknown. A fault that leaves it clear is kept in `fault`.
-    pub(crate) fn advance(&mut self, bytes: &[u8], limits: &Limits) -> Result<Option<usize>, ParseError> {
+    pub(crate) fn advance(
+        &mut self,
+        bytes: &[u8],
+        limits: &Limits,
+    ) -> Result<Option<usize>, ParseError> {
         while let Some(block) = bytes.get(self.base..).and_then(<[u8]>::first_chunk) {
             if let Some(end) = self.read_block(bytes, block, u64::MAX, limits)? {
                 return Ok(Some(end));
@@ -99,7 +112,8 @@ impl HeadScan {
         here: u64,
         limits: &Limits,
     ) -> Result<Option<usize>, ParseError> {
-        let [feeds, returns, colons] = mark_bytes(block, [b'\n', b'\r', b':']).map(|mask| mask & here);
+        let [feeds, returns, colons] =
+            mark_bytes(block, [b'\n', b'\r', b':']).map(|mask| mask & here);
         // Every LF follows a CR, and behind every CR stands an LF.
         let mut bad = ((returns << 1 | self.carry) ^ feeds) & here;
         // The padding of a part is NUL too, and does not count.
@@ -116,7 +130,8 @@ impl HeadScan {
                 return Err(self.line_fault(bad, bytes));
             }
             let next = self.base + feeds.trailing_zeros() as usize + 1;
-            let colon = first_colon.unwrap_or(self.base + (colons & until).trailing_zeros() as usize);
+            let colon =
+                first_colon.unwrap_or(self.base + (colons & until).trailing_zeros() as usize);
             if next > limits.max_head {
                 return Err(ParseError::new(FaultKind::Limit, Part::Framing, limits.max_head));
             }
@@ -152,7 +167,9 @@ impl HeadScan {
             before.and_then(|at| bytes.get(at)) == Some(&b'\\')
         };
         let nuls = nuls & here;
-        (0..u64::BITS).filter(|bit| nuls >> bit & 1 == 1 && !escaped(bit)).fold(0, |bad, bit| bad | 1 << bit)
+        (0..u64::BITS)
+            .filter(|bit| nuls >> bit & 1 == 1 && !escaped(bit))
+            .fold(0, |bad, bit| bad | 1 << bit)
     }
 
     /// Reads the line from byte `at` to byte `end`, whose first colon is at `colon` or beyond its end.
@@ -181,7 +198,8 @@ impl HeadScan {
         if colon >= end {
             return self.keep(FaultKind::Unexpected, Part::HeaderLine, end);
         }
-        let Some((name, name_len)) = read_name(bytes.get(at..).unwrap_or_default(), colon - at) else {
+        let Some((name, name_len)) = read_name(bytes.get(at..).unwrap_or_default(), colon - at)
+        else {
             return self.keep(FaultKind::Unexpected, Part::HeaderLine, at);
         };
         if end - at > limits.max_header || self.slots.len() >= limits.max_headers {
@@ -220,7 +238,11 @@ impl HeadScan {
     /// same.
     fn note_content_length(&mut self, at: usize) {
         if self.content_length.is_some() {
-            self.fault = Some(ParseError::new(FaultKind::Conflict, Part::Header(HeaderName::ContentLength), at));
+            self.fault = Some(ParseError::new(
+                FaultKind::Conflict,
+                Part::Header(HeaderName::ContentLength),
+                at,
+            ));
         }
         self.content_length = Some(self.slots.len());
     }
@@ -235,13 +257,8 @@ impl HeadScan {
         };
         let (from, to) = (slot.value.0 as usize, slot.value.1 as usize);
         let digits = bytes.get(from..to).unwrap_or_default();
-        let bad = || {
-            ParseError::new(
-                FaultKind::Number,
-                Part::Header(HeaderName::ContentLength),
-                from,
-            )
-        };
+        let bad =
+            || ParseError::new(FaultKind::Number, Part::Header(HeaderName::ContentLength), from);
         if digits.is_empty() {
             return Err(bad());
         }

@@ -44,11 +44,7 @@ impl Message {
     #[must_use]
     pub fn start_line(&self) -> StartLine<'_> {
         match self.start {
-            Start::Request {
-                method,
-                uri,
-                version,
-            } => StartLine::Request {
+            Start::Request { method, uri, version } => StartLine::Request {
                 method: Method::new(self.piece((0, method))),
                 uri: self.piece(uri),
                 version: self.piece(version),
@@ -58,11 +54,7 @@ impl Message {
                 reason: self.piece(reason),
                 version: self.piece((0, 7)),
             },
-            Start::Unreadable => StartLine::Response {
-                code: 0,
-                reason: "",
-                version: "",
-            },
+            Start::Unreadable => StartLine::Response { code: 0, reason: "", version: "" },
         }
     }
 

@@ -8,11 +8,7 @@ use crate::{Method, ParseError, Part};
 
 /// A start line taken apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize),
-    serde(rename_all = "lowercase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "lowercase"))]
 pub enum StartLine<'a> {
     /// `Method SP Request-URI SP SIP-Version`.
     Request {
@@ -75,11 +71,7 @@ impl Start {
         let offset = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
         let uri = (offset(method + 1), offset(space));
         let version = (offset(space + 1), offset(trimmed.len()));
-        Ok(Self::Request {
-            method: offset(method),
-            uri,
-            version,
-        })
+        Ok(Self::Request { method: offset(method), uri, version })
     }
 }
 
@@ -94,14 +86,7 @@ fn is_version(text: &[u8]) -> bool {
 fn read_status(line: &[u8]) -> Result<Start, ParseError> {
     let error = |kind, at| Err(ParseError::new(kind, Part::StartLine, at));
     let rest = line.get(VERSION..).unwrap_or_default();
-    let [
-        b' ',
-        a @ b'1'..=b'6',
-        b @ b'0'..=b'9',
-        c @ b'0'..=b'9',
-        phrase @ ..,
-    ] = rest
-    else {
+    let [b' ', a @ b'1'..=b'6', b @ b'0'..=b'9', c @ b'0'..=b'9', phrase @ ..] = rest else {
         return error(FaultKind::Number, VERSION + 1);
     };
     let reason_at = match phrase {
@@ -110,13 +95,7 @@ fn read_status(line: &[u8]) -> Result<Start, ParseError> {
         _ => return error(FaultKind::Number, VERSION + 1),
     };
     let digit = |byte: &u8| u16::from(byte & 15);
-    let code = digit(a)
-        .saturating_mul(100)
-         + digit(b).saturating_mul(10)
-         + digit(c);
+    let code = digit(a).saturating_mul(100) + digit(b).saturating_mul(10) + digit(c);
     let offset = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
-    Ok(Start::Response {
-        code,
-        reason: (offset(reason_at), offset(line.len())),
-    })
+    Ok(Start::Response { code, reason: (offset(reason_at), offset(line.len())) })
 }

@@ -14,13 +14,20 @@ use crate::{HeaderName, ParseError, Part};
 /// that the field's own grammar refuses; on a fault the buffer is left as it was.
 ///
 /// The offset of a fault counts from the first byte of the value.
-pub(crate) fn write_field<'a, F: Field>(value: &F::Value<'a>, out: &mut BytesMut) -> Result<(), ParseError> {
+pub(crate) fn write_field<'a, F: Field>(
+    value: &F::Value<'a>,
+    out: &mut BytesMut,
+) -> Result<(), ParseError> {
     write_line(F::NAME.as_str(), F::NAME, out, |out| value.encode(out))
 }
 
 /// Writes a header line from plain text. A known name has its value read as that field; any other value may hold
 /// no control character.
-pub(crate) fn write_text(name: &str, value: &str, out: &mut BytesMut) -> Result<HeaderName, ParseError> {
+pub(crate) fn write_text(
+    name: &str,
+    value: &str,
+    out: &mut BytesMut,
+) -> Result<HeaderName, ParseError> {
     if !TOKEN.spans(name.as_bytes()) {
         return Err(Fault::new(FaultKind::Unexpected, 0).of(Part::HeaderLine, 0));
     }

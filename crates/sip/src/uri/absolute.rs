@@ -35,7 +35,8 @@ impl<'a> AbsoluteUri<'a> {
         if cursor.at() == colon + 1 {
             return Err(cursor.unexpected());
         }
-        let colon = u16::try_from(colon - start).map_err(|_| Fault::new(FaultKind::Limit, start))?;
+        let colon =
+            u16::try_from(colon - start).map_err(|_| Fault::new(FaultKind::Limit, start))?;
         Ok(Self { text: cursor.since(start), colon })
     }
 
@@ -91,9 +92,7 @@ mod tests {
             "telnet:host",
         ] {
             assert_eq!(
-                Uri::parse(text)
-                    .unwrap_or_else(|fault| panic!("{text}: {fault}"))
-                    .to_string(),
+                Uri::parse(text).unwrap_or_else(|fault| panic!("{text}: {fault}")).to_string(),
                 text
             );
         }

@@ -107,11 +107,8 @@ fn tel_value_matches(name: &str, a: &str, b: &str) -> bool {
     if !is_number {
         return eq_unescaped(a, b);
     }
-    let digits = |text: &str| {
-        text.bytes()
-            .filter(|byte| !b"-.()".contains(byte))
-            .collect::<Vec<_>>()
-    };
+    let digits =
+        |text: &str| text.bytes().filter(|byte| !b"-.()".contains(byte)).collect::<Vec<_>>();
     digits(a) == digits(b)
 }
 
@@ -136,16 +133,10 @@ mod tests {
     fn rfc_3261_section_19_1_4_equal_pairs() {
         check(
             &[
-                (
-                    "sip:%61lice@atlanta.com;transport=TCP",
-                    "sip:alice@AtLanTa.CoM;Transport=tcp",
-                ),
+                ("sip:%61lice@atlanta.com;transport=TCP", "sip:alice@AtLanTa.CoM;Transport=tcp"),
                 ("sip:carol@chicago.com", "sip:carol@chicago.com;newparam=5"),
                 ("sip:carol@chicago.com", "sip:carol@chicago.com;security=on"),
-                (
-                    "sip:carol@chicago.com;newparam=5",
-                    "sip:carol@chicago.com;security=on",
-                ),
+                ("sip:carol@chicago.com;newparam=5", "sip:carol@chicago.com;security=on"),
                 (
                     "sip:biloxi.com;transport=tcp;method=REGISTER?to=sip:bob%40biloxi.com",
                     "sip:biloxi.com;method=REGISTER;transport=tcp?to=sip:bob%40biloxi.com",
@@ -163,25 +154,13 @@ mod tests {
     fn rfc_3261_section_19_1_4_unequal_pairs() {
         check(
             &[
-                (
-                    "SIP:ALICE@AtLanTa.CoM;Transport=udp",
-                    "sip:alice@AtLanTa.CoM;Transport=UDP",
-                ),
+                ("SIP:ALICE@AtLanTa.CoM;Transport=udp", "sip:alice@AtLanTa.CoM;Transport=UDP"),
                 ("sip:bob@biloxi.com", "sip:bob@biloxi.com:5060"),
                 ("sip:bob@biloxi.com", "sip:bob@biloxi.com;transport=udp"),
-                (
-                    "sip:bob@biloxi.com",
-                    "sip:bob@biloxi.com:6000;transport=tcp",
-                ),
-                (
-                    "sip:carol@chicago.com",
-                    "sip:carol@chicago.com?Subject=next%20meeting",
-                ),
+                ("sip:bob@biloxi.com", "sip:bob@biloxi.com:6000;transport=tcp"),
+                ("sip:carol@chicago.com", "sip:carol@chicago.com?Subject=next%20meeting"),
                 ("sip:bob@phone21.boxesbybob.com", "sip:bob@192.0.2.4"),
-                (
-                    "sip:carol@chicago.com;security=off",
-                    "sip:carol@chicago.com;security=on",
-                ),
+                ("sip:carol@chicago.com;security=off", "sip:carol@chicago.com;security=on"),
                 ("sip:a@example.com", "sips:a@example.com"),
                 ("sip:a@example.com", "sip:a:p@example.com"),
                 ("sip:a@example.com;gr=x", "sip:a@example.com"),
@@ -207,10 +186,7 @@ mod tests {
                 ("tel:+1-555-0100", "tel:+1(555)01.00"),
                 ("tel:+15550100;ext=1-2;x=y", "tel:+15550100;X=Y;ext=12"),
                 ("tel:0aB;phone-context=+1-2", "tel:0Ab;phone-context=+12"),
-                (
-                    "tel:100;phone-context=EXAMPLE.com",
-                    "tel:100;phone-context=example.com",
-                ),
+                ("tel:100;phone-context=EXAMPLE.com", "tel:100;phone-context=example.com"),
             ],
             true,
         );
@@ -219,10 +195,7 @@ mod tests {
                 ("tel:+15550100", "tel:15550100;phone-context=+1"),
                 ("tel:+15550100", "tel:+15550100;ext=1"),
                 ("tel:+15550100;ext=1", "tel:+15550100;ext=2"),
-                (
-                    "tel:100;phone-context=a.example",
-                    "tel:100;phone-context=b.example",
-                ),
+                ("tel:100;phone-context=a.example", "tel:100;phone-context=b.example"),
             ],
             false,
         );

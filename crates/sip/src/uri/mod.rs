@@ -79,7 +79,9 @@ impl<'a> Uri<'a> {
             Some([b's' | b'S', b'i' | b'I', b'p' | b'P', b':']) => {
                 return SipUri::read(cursor, 4, place).map(Self::Sip);
             }
-            Some([b's' | b'S', b'i' | b'I', b'p' | b'P', b's' | b'S']) if cursor.peek_at(4) == Some(b':') => {
+            Some([b's' | b'S', b'i' | b'I', b'p' | b'P', b's' | b'S'])
+                if cursor.peek_at(4) == Some(b':') =>
+            {
                 return SipUri::read(cursor, 5, place).map(Self::Sip);
             }
             Some([b't' | b'T', b'e' | b'E', b'l' | b'L', b':']) => {
@@ -114,21 +116,13 @@ impl<'a> Uri<'a> {
     /// The URI when it is a `sip` or `sips` one.
     #[must_use]
     pub const fn as_sip(&self) -> Option<&SipUri<'a>> {
-        if let Self::Sip(uri) = self {
-            Some(uri)
-        } else {
-            None
-        }
+        if let Self::Sip(uri) = self { Some(uri) } else { None }
     }
 
     /// The URI when it is a `tel` one.
     #[must_use]
     pub const fn as_tel(&self) -> Option<&TelUri<'a>> {
-        if let Self::Tel(uri) = self {
-            Some(uri)
-        } else {
-            None
-        }
+        if let Self::Tel(uri) = self { Some(uri) } else { None }
     }
 
     /// The URI as text of its own, for what outlives the message.

@@ -152,10 +152,7 @@ impl<'a> UriHeaders<'a> {
     /// Every header in order.
     pub fn iter(&self) -> impl Iterator<Item = UriParam<'a>> + use<'a> {
         let inner = self.text.strip_prefix('?');
-        inner
-            .into_iter()
-            .flat_map(|text| text.split('&'))
-            .map(UriParam::split)
+        inner.into_iter().flat_map(|text| text.split('&')).map(UriParam::split)
     }
 
     /// The value of the first header called `name`, escapes included.
@@ -201,14 +198,8 @@ fn skip_headers(cursor: &mut Cursor<'_>) -> Result<(), Fault> {
 impl<'a> UriParam<'a> {
     fn split(text: &'a str) -> Self {
         match text.split_once('=') {
-            Some((name, value)) => Self {
-                name,
-                value: Some(value),
-            },
-            None => Self {
-                name: text,
-                value: None,
-            },
+            Some((name, value)) => Self { name, value: Some(value) },
+            None => Self { name: text, value: None },
         }
     }
 

@@ -33,7 +33,11 @@ const PASSWORD: ByteSet = UNRESERVED.with(b"&=+$,");
 impl<'a> SipUri<'a> {
     /// Reads a URI whose scheme and colon, `scheme` bytes long, stand next and were looked at.
     #[inline(always)]
-    pub(crate) fn read(cursor: &mut Cursor<'a>, scheme: usize, place: Place) -> Result<Self, Fault> {
+    pub(crate) fn read(
+        cursor: &mut Cursor<'a>,
+        scheme: usize,
+        place: Place,
+    ) -> Result<Self, Fault> {
         let start = cursor.at();
         cursor.jump(start + scheme);
         let (user_end, userinfo_end) = skip_userinfo(cursor)?;
@@ -134,7 +138,8 @@ impl<'a> SipUri<'a> {
     ///
     /// The fault of a user part that claims to be a number and is none.
     pub fn telephone(&self) -> Option<Result<TelNumber<'a>, Fault>> {
-        let is_phone = self.params().value("user").is_some_and(|user| user.eq_ignore_ascii_case("phone"));
+        let is_phone =
+            self.params().value("user").is_some_and(|user| user.eq_ignore_ascii_case("phone"));
         is_phone.then_some(self.user()?).map(TelNumber::parse)
     }
 
@@ -260,10 +265,7 @@ mod tests {
             Uri::parse("sip:5550100;phone-context=example.com@example.net;user=phone").unwrap();
         let sip = uri.as_sip().unwrap();
         let (user, params) = sip.user_parts().unwrap();
-        assert_eq!(
-            (user, params.value("phone-context")),
-            ("5550100", Some("example.com"))
-        );
+        assert_eq!((user, params.value("phone-context")), ("5550100", Some("example.com")));
         let tel = sip.telephone().unwrap().unwrap();
         assert_eq!((tel.number(), tel.is_global()), ("5550100", false));
         assert!(
@@ -276,12 +278,7 @@ mod tests {
                 .is_err()
         );
         assert!(
-            Uri::parse("sip:5550100@example.net")
-                .unwrap()
-                .as_sip()
-                .unwrap()
-                .telephone()
-                .is_none()
+            Uri::parse("sip:5550100@example.net").unwrap().as_sip().unwrap().telephone().is_none()
         );
     }
 }

@@ -34,7 +34,8 @@ impl<'a> TelUri<'a> {
         cursor.jump(start + SCHEME.len());
         TelNumber::read(cursor, place).and_then(|number| {
             let number_end = SCHEME.len() + number.number.len();
-            let number_end = u16::try_from(number_end).map_err(|_| Fault::new(FaultKind::Limit, start))?;
+            let number_end =
+                u16::try_from(number_end).map_err(|_| Fault::new(FaultKind::Limit, start))?;
             Ok(Self { text: cursor.since(start), number_end })
         })
     }
@@ -48,7 +49,8 @@ impl<'a> TelUri<'a> {
     /// The number and its parameters.
     #[must_use]
     pub fn telephone(&self) -> TelNumber<'a> {
-        let (number, params) = self.text.split_at_checked(self.number_end.into()).unwrap_or_default();
+        let (number, params) =
+            self.text.split_at_checked(self.number_end.into()).unwrap_or_default();
         TelNumber {
             number: number.get(SCHEME.len()..).unwrap_or_default(),
             params: UriParams::checked(params),
@@ -73,10 +75,8 @@ impl<'a> TelNumber<'a> {
             Place::Bare => UriParams::NONE,
         };
         let tel = Self { number, params };
-        // In a bare address the semicolon is the header's, so a context cannot be there.
-        if place == Place::Enclosed {
-            tel.check_params().map_err(|kind| Fault::new(kind, from))?;
-        }
+        // A bare address cannot say a context, since its semicolon is the header's; so its number must be global.
+        tel.check_params().map_err(|kind| Fault::new(kind, from))?;
         Ok(tel)
     }
 
@@ -100,19 +100,11 @@ impl<'a> TelNumber<'a> {
                     return Err(FaultKind::Number);
                 }
             }
-            if self
-                .params
-                .get("isub")
-                .is_some_and(|isub| isub.value.is_none())
-            {
+            if self.params.get("isub").is_some_and(|isub| isub.value.is_none()) {
                 return Err(FaultKind::Empty);
             }
         }
-        match self
-            .params
-            .get("phone-context")
-            .map(|context| context.value)
-        {
+        match self.params.get("phone-context").map(|context| context.value) {
             None if self.is_global() => Ok(()),
             // RFC 3966 section 5.1.5: a local number must say where it is valid.
             None => Err(FaultKind::Empty),
@@ -205,15 +197,9 @@ mod tests {
         let uri = Uri::parse("tel:+1-201-555-0123;ext=77;isub=12%2034;vnd=x").unwrap();
         let tel = uri.as_tel().unwrap().telephone();
         assert_eq!((tel.number(), tel.is_global()), ("+1-201-555-0123", true));
-        assert_eq!(
-            (tel.extension(), tel.subaddress()),
-            (Some("77"), Some("12%2034"))
-        );
+        assert_eq!((tel.extension(), tel.subaddress()), (Some("77"), Some("12%2034")));
         assert_eq!(tel.digits().collect::<Vec<_>>(), b"+12015550123");
-        assert_eq!(
-            uri.to_string(),
-            "tel:+1-201-555-0123;ext=77;isub=12%2034;vnd=x"
-        );
+        assert_eq!(uri.to_string(), "tel:+1-201-555-0123;ext=77;isub=12%2034;vnd=x");
 
         let uri = Uri::parse("TEL:*21#;phone-context=+1-201").unwrap();
         assert_eq!(uri.as_tel().unwrap().telephone().phone_context(), Some("+1-201"));
@@ -229,11 +215,7 @@ mod tests {
             ("tel:+1x", FaultKind::Unexpected, 6),
             ("tel:5550100", FaultKind::Empty, 11),
             ("tel:5550100;phone-context=-x", FaultKind::Host, 11),
-            (
-                "tel:+15550100;phone-context=example.com",
-                FaultKind::Conflict,
-                13,
-            ),
+            ("tel:+15550100;phone-context=example.com", FaultKind::Conflict, 13),
             ("tel:+15550100;ext=abc", FaultKind::Number, 13),
             ("tel:+15550100;isub", FaultKind::Empty, 13),
         ];

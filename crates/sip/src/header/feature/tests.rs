@@ -26,29 +26,17 @@ fn values_are_booleans_numbers_texts_and_tokens() {
         (";+a=\"false\"", &[(false, TagValue::Boolean(false))]),
         (";+a=\"!TRUE\"", &[(true, TagValue::Boolean(true))]),
         (";+a=\"\"", &[]),
-        (
-            ";+a=\"b, !c\"",
-            &[(false, TagValue::Token("b")), (true, TagValue::Token("c"))],
-        ),
-        (
-            ";+a=\"b;c\"",
-            &[(false, TagValue::Token("b")), (false, TagValue::Token("c"))],
-        ),
+        (";+a=\"b, !c\"", &[(false, TagValue::Token("b")), (true, TagValue::Token("c"))]),
+        (";+a=\"b;c\"", &[(false, TagValue::Token("b")), (false, TagValue::Token("c"))]),
         (";+a=\"#1:2\"", &[(false, number("#1:2"))]),
         (";+a=\"#x\"", &[(false, TagValue::Token("#x"))]),
         (";+a=\"<a,b>\"", &[(false, TagValue::Text("a,b"))]),
         (";+a=bare", &[(false, TagValue::Token("bare"))]),
-        (
-            ";+a=\"urn:urn-7:x\"",
-            &[(false, TagValue::Token("urn:urn-7:x"))],
-        ),
+        (";+a=\"urn:urn-7:x\"", &[(false, TagValue::Token("urn:urn-7:x"))]),
     ];
     for (text, expected) in table {
         let feature = set(text).get("+a").unwrap();
-        let got: Vec<_> = feature
-            .values()
-            .map(|value| (value.negated, value.value))
-            .collect();
+        let got: Vec<_> = feature.values().map(|value| (value.negated, value.value)).collect();
         assert_eq!(got, expected, "{text}");
     }
 }
@@ -102,10 +90,7 @@ fn service_references_come_in_every_deployed_form() {
     let group = format!(";+g.3gpp.icsi-ref=\"{escaped}.session.group\"");
     assert!(set(&group).offers(&ServiceId(&session)));
     let iari = ";+g.3gpp.iari-ref=\"urn%3Aurn-7%3A3gpp-application.ims.iari.rcs.geopush\"";
-    assert_eq!(
-        set(iari).applications().next().and_then(|id| id.iari()),
-        Some("rcs.geopush")
-    );
+    assert_eq!(set(iari).applications().next().and_then(|id| id.iari()), Some("rcs.geopush"));
 }
 
 #[test]
