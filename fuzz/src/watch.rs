@@ -49,6 +49,7 @@ pub(crate) fn readable(message: &Message, limits: &Limits) {
             "a value lies in its head"
         );
         assert!(!header.spelling().is_empty(), "a header has a name");
+        assert!(stays_in_line(value), "a value breaks its line: {header:?}");
         assert_eq!(HeaderName::find(header.spelling().as_bytes()), header.name());
         typed(&header);
     }
