@@ -15,6 +15,7 @@ pub mod frame;
 pub mod header;
 pub mod message;
 pub mod uri;
+pub mod validate;
 
 pub use error::{ParseError, Part};
 pub use header::{Header, HeaderName, field};

@@ -2,7 +2,7 @@
 
 mod stream;
 
-use bytes::Bytes;
+use bytes::{Buf, Bytes};
 use missiva_core::FaultKind;
 
 pub use stream::{Side, StreamFramer};
@@ -59,23 +59,52 @@ pub fn datagram(bytes: Bytes, limits: &Limits) -> Result<Frame, FrameError> {
 ///
 /// As for [`datagram`].
 pub fn datagram_with(bytes: Bytes, limits: &Limits, index: Index) -> Result<Frame, FrameError> {
+    whole(bytes, limits, index, Rest::CutOff)
+}
+
+/// Reads a WebSocket message (RFC 7118), text or binary. It holds exactly one SIP message: `Content-Length` may be
+/// left out, and bytes behind the body are refused.
+///
+/// # Errors
+///
+/// What is wrong with it; the next WebSocket message is not concerned.
+pub fn websocket(bytes: Bytes, limits: &Limits) -> Result<Frame, FrameError> {
+    whole(bytes, limits, Index::new(), Rest::Refused)
+}
+
+/// What becomes of bytes behind the body.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Rest {
+    CutOff,
+    Refused,
+}
+
+#[inline(always)]
+fn whole(bytes: Bytes, limits: &Limits, index: Index, rest: Rest) -> Result<Frame, FrameError> {
     let mut bytes = bytes;
     let leading = leading_line_ends(&bytes);
-    if leading == bytes.len() && leading > 0 {
-        return Ok(if leading >= 4 { Frame::Ping } else { Frame::Pong });
+    if leading > 0 {
+        if leading == bytes.len() {
+            return Ok(if leading >= 4 { Frame::Ping } else { Frame::Pong });
+        }
+        // The offsets of errors count from the first byte of the message itself.
+        bytes.advance(leading);
     }
-    // The offsets of errors count from the first byte of the message itself.
-    let _ = bytes.split_to(leading);
     let mut scan = HeadScan::new(index);
     let head_len = match scan.advance(&bytes, limits) {
         Ok(Some(head_len)) => head_len,
-        Ok(None) => {
-            return Err(skip(ParseError::new(FaultKind::End, Part::Framing, bytes.len())));
-        }
+        Ok(None) => return Err(skip(ParseError::new(FaultKind::End, Part::Framing, bytes.len()))),
         Err(error) => return Err(skip(error)),
     };
     let available = bytes.len() - head_len;
-    match check_length(scan.content_length(&bytes), available, head_len, limits) {
+    let length = check_length(scan.content_length(&bytes), available, head_len, limits);
+    let length = length.and_then(|length| match rest {
+        Rest::Refused if length < available => {
+            Err(ParseError::new(FaultKind::Conflict, Part::Body, head_len + length))
+        }
+        _ => Ok(length),
+    });
+    match length {
         Ok(length) if scan.fault.is_none() => {
             bytes.truncate(head_len + length);
             Ok(Frame::Message(Message::assemble(bytes, head_len, scan)))

@@ -124,6 +124,20 @@ impl StreamFramer {
         }
     }
 
+    /// The peer has closed the stream: was it in the middle of a message?
+    ///
+    /// # Errors
+    ///
+    /// [`FaultKind::End`], at the place where bytes are missing.
+    pub fn end(&self) -> Result<(), ParseError> {
+        let part = match self.state {
+            State::Head(_) => Part::Framing,
+            State::Body { .. } => Part::Body,
+            State::Idle | State::Skipping(_) | State::Closed => return Ok(()),
+        };
+        Err(ParseError::new(FaultKind::End, part, self.buffer.len()))
+    }
+
     /// Bytes that wait for the rest of their message.
     #[must_use]
     pub fn buffered(&self) -> usize {

@@ -109,7 +109,13 @@ impl<'a> Value<'a> for SecondsParams<'a> {
     #[inline]
     fn read(cursor: &mut Cursor<'a>) -> Result<Self, Fault> {
         let seconds = Seconds::read(cursor)?.0;
-        Ok(Self { seconds, params: Params::read(cursor)? })
+        let at = cursor.at();
+        let value = Self { seconds, params: Params::read(cursor)? };
+        // RFC 4028 section 4: the refresher is one of two.
+        if value.params.has("refresher") && value.refresher().is_none() {
+            return Err(Fault::new(FaultKind::Value, at));
+        }
+        Ok(value)
     }
 
     fn encode(&self, out: &mut BytesMut) {

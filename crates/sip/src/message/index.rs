@@ -176,21 +176,23 @@ impl HeadScan {
     #[inline(always)]
     fn read_line(&mut self, bytes: &[u8], at: usize, end: usize, colon: usize, limits: &Limits) {
         match bytes.get(at) {
-            _ if self.start.is_none() => self.read_start(bytes.get(at..end).unwrap_or_default()),
+            _ if self.start.is_none() => self.read_start(bytes, end, limits),
             Some(b' ' | b'\t') => self.read_fold(bytes, at, end, limits),
             _ => self.read_header(bytes, at, end, colon, limits),
         }
     }
 
     #[inline(never)]
-    fn read_start(&mut self, line: &[u8]) {
-        match Start::read(line) {
-            Ok(start) => self.start = Some(start),
-            Err(fault) => {
-                self.start = Some(Start::Unreadable);
-                self.fault.get_or_insert(fault);
-            }
+    fn read_start(&mut self, bytes: &[u8], end: usize, limits: &Limits) {
+        let line = bytes.get(..end).unwrap_or_default();
+        let start = Start::read(line);
+        if line.len() > limits.max_header {
+            self.keep(FaultKind::Limit, Part::StartLine, limits.max_header);
         }
+        if let Err(fault) = start {
+            self.fault.get_or_insert(fault);
+        }
+        self.start = Some(start.unwrap_or(Start::Unreadable));
     }
 
     #[inline(always)]
@@ -250,6 +252,13 @@ impl HeadScan {
     /// What `Content-Length` says: a fault when it is no plain number or stands twice.
     pub(crate) fn content_length(&self, bytes: &[u8]) -> Result<Option<usize>, ParseError> {
         if let Some(fault) = self.fault.filter(|fault| fault.kind == FaultKind::Conflict) {
+            return Err(fault);
+        }
+        // Behind the last header that was let in, nobody looked for it.
+        if let Some(fault) = self
+            .fault
+            .filter(|fault| fault.kind == FaultKind::Limit && self.content_length.is_none())
+        {
             return Err(fault);
         }
         let Some(slot) = self.content_length.and_then(|at| self.slots.get(at)) else {

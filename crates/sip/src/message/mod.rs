@@ -15,6 +15,7 @@ pub use index::Index;
 pub(crate) use index::{HeadScan, Slot};
 pub(crate) use start_line::Start;
 pub use start_line::StartLine;
+pub(crate) use write::Nothing;
 
 use crate::error::Place;
 use crate::header::{Field, Header, Raw, Values};
@@ -88,6 +89,17 @@ impl Message {
         )
     }
 
+    /// Where the Request-URI stands; zero in a response.
+    pub(crate) const fn request_uri_at(&self) -> usize {
+        if let Start::Request { uri, .. } = self.start { uri.0 as usize } else { 0 }
+    }
+
+    /// Checks the start line for what is let through when it is read: white space beyond the single spaces, a
+    /// version that is not ours.
+    pub(crate) fn exact_start_line(&self) -> Result<(), ParseError> {
+        self.start.check_exact(self.head())
+    }
+
     /// Every header line in order.
     #[inline]
     pub fn headers(&self) -> impl ExactSizeIterator<Item = Header<'_>> {
@@ -148,6 +160,12 @@ impl Message {
     #[must_use]
     pub fn body(&self) -> Bytes {
         self.bytes.slice(self.head_len..)
+    }
+
+    /// Bytes in the body.
+    #[must_use]
+    pub const fn body_len(&self) -> usize {
+        self.bytes.len().saturating_sub(self.head_len)
     }
 
     /// The whole message as it came.

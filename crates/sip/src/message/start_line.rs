@@ -73,6 +73,41 @@ impl Start {
         let version = (offset(space + 1), offset(trimmed.len()));
         Ok(Self::Request { method: offset(method), uri, version })
     }
+
+    /// Refuses what [`read`](Self::read) lets through in the line at the start of `head`.
+    pub(crate) fn check_exact(&self, head: &[u8]) -> Result<(), ParseError> {
+        let error = |kind, at| Err(ParseError::new(kind, Part::StartLine, at));
+        let end = memchr(b'\r', head).unwrap_or(head.len());
+        let version = match *self {
+            Self::Request { uri: (from, to), version, .. } => {
+                let uri = head.get(from as usize..to as usize).unwrap_or_default();
+                if let Some(space) = uri.iter().position(u8::is_ascii_whitespace) {
+                    return error(FaultKind::Unexpected, from as usize + space);
+                }
+                if version.1 as usize != end {
+                    return error(FaultKind::Unexpected, version.1 as usize);
+                }
+                version.0 as usize
+            }
+            Self::Response { reason, .. } => {
+                if head.get((reason.0 as usize).wrapping_sub(1)) != Some(&b' ') {
+                    return error(FaultKind::End, end);
+                }
+                let phrase = head.get(reason.0 as usize..end).unwrap_or_default();
+                let bad = |byte: &u8| byte.is_ascii_control() && *byte != b'\t';
+                if let Some(at) = phrase.iter().position(bad) {
+                    return error(FaultKind::Unexpected, reason.0 as usize + at);
+                }
+                if std::str::from_utf8(phrase).is_err() {
+                    return error(FaultKind::Utf8, reason.0 as usize);
+                }
+                0
+            }
+            Self::Unreadable => return error(FaultKind::Unexpected, 0),
+        };
+        let number = head.get(version + 4..version + VERSION);
+        if number == Some(b"2.0") { Ok(()) } else { error(FaultKind::Unsupported, version) }
+    }
 }
 
 /// Whether `text` begins with `SIP/` DIGIT `.` DIGIT, in any case (RFC 3261 section 7.1).

@@ -180,6 +180,9 @@ fn v6(text: &[u8]) -> Option<([u16; 8], usize)> {
         if gap.is_none() && text.get(at) == Some(&b':') {
             gap = Some(filled);
             at += 1;
+            // The grammar of RFC 3261 made a third colon before an IPv4 address; RFC 5118 section 4.10 asks to
+            // take it.
+            at += usize::from(text.get(at) == Some(&b':') && is_dotted(text.get(at + 1..)?));
         }
     }
     if let Some(gap) = gap {
@@ -188,6 +191,13 @@ fn v6(text: &[u8]) -> Option<([u16; 8], usize)> {
         return Some((groups, at));
     }
     (filled == 8).then_some((groups, at))
+}
+
+/// Whether digits and a dot come next.
+#[cold]
+fn is_dotted(text: &[u8]) -> bool {
+    let digits = text.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    digits > 0 && text.get(digits) == Some(&b'.')
 }
 
 /// The value of a hexadecimal digit: letters have bit 6 set, and their low bits count from one.
@@ -245,7 +255,8 @@ mod tests {
             ("192.0.2.256", Err((FaultKind::Host, 0))),
             ("192.0.2", Err((FaultKind::Host, 0))),
             ("1.2.3.4.5", Err((FaultKind::Host, 0))),
-            ("[2001:db8:::192.0.2.1]", Err((FaultKind::Unexpected, 11))),
+            ("[2001:db8:::192.0.2.1]", Ok(("[2001:db8::c000:201]", ""))),
+            ("[2001:db8:::1]", Err((FaultKind::Unexpected, 11))),
             ("[2001:db8::1", Err((FaultKind::End, 12))),
             ("-a.example", Err((FaultKind::Host, 0))),
             ("a-.example", Err((FaultKind::Host, 0))),
