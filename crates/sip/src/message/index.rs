@@ -127,7 +127,7 @@ impl HeadScan {
             // All bits up to the line end and with it.
             let until = feeds ^ feeds.wrapping_sub(1);
             if bad & until != 0 {
-                return Err(self.line_fault(bad, bytes));
+                return Err(self.line_fault(bad, bytes, limits));
             }
             let next = self.base + feeds.trailing_zeros() as usize + 1;
             let colon =
@@ -144,10 +144,10 @@ impl HeadScan {
         }
         self.line = line;
         self.colon = first_colon;
+        if bad != 0 {
+            return Err(self.line_fault(bad, bytes, limits));
+        }
         if here == u64::MAX {
-            if bad != 0 {
-                return Err(self.line_fault(bad, bytes));
-            }
             if first_colon.is_none() && colons != 0 {
                 self.colon = Some(self.base + colons.trailing_zeros() as usize);
             }
@@ -281,9 +281,13 @@ impl HeadScan {
             .ok_or_else(bad)
     }
 
+    /// The first bad byte; behind the limit it is the limit that counts, as it is for bytes that come one by one.
     #[cold]
-    fn line_fault(&self, bad: u64, bytes: &[u8]) -> ParseError {
+    fn line_fault(&self, bad: u64, bytes: &[u8], limits: &Limits) -> ParseError {
         let at = self.base + bad.trailing_zeros() as usize;
+        if at >= limits.max_head {
+            return ParseError::new(FaultKind::Limit, Part::Framing, limits.max_head);
+        }
         // A bit where no LF stands accuses the CR before it.
         let (kind, at) = match bytes.get(at) {
             Some(b'\n') => (FaultKind::BareLf, at),
