@@ -48,6 +48,8 @@ pub(crate) struct HeadScan {
     /// The first fault that leaves the boundaries of the message clear.
     pub(crate) fault: Option<ParseError>,
     content_length: Option<usize>,
+    /// How many headers stood before the last line that was refused: its folds are not theirs.
+    refused: Option<usize>,
 }
 
 /// Room for the headers of an ordinary message, so that the vector grows at most once.
@@ -66,6 +68,7 @@ impl HeadScan {
             colon: None,
             fault: None,
             content_length: None,
+            refused: None,
         }
     }
 
@@ -220,6 +223,9 @@ impl HeadScan {
     /// A line that begins with white space belongs to the field before it (RFC 3261 section 7.3.1).
     #[cold]
     fn read_fold(&mut self, bytes: &[u8], at: usize, end: usize, limits: &Limits) {
+        if self.refused == Some(self.slots.len()) {
+            return;
+        }
         let (from, to) = trim(bytes, at, end);
         let Some(slot) = self.slots.last_mut() else {
             return self.keep(FaultKind::Unexpected, Part::HeaderLine, at);
@@ -303,6 +309,7 @@ impl HeadScan {
 
     #[cold]
     fn keep(&mut self, kind: FaultKind, part: Part, at: usize) {
+        self.refused = Some(self.slots.len());
         self.fault.get_or_insert(ParseError::new(kind, part, at));
     }
 }
