@@ -74,7 +74,7 @@ fn replay(target: &str) {
         if target == "build_edit" && index < fixtures {
             // Four bytes in front choose the edits, and the last byte is cut off.
             for plan in [[0; 4], [5, 3, 0, 2], [4, 1, 8, 10], [7, 9, 6, 1]] {
-                run(body, &[&plan, &bytes[..], b"."].concat(), path);
+                run(body, &[&plan, bytes, b"."].concat(), path);
             }
         }
         if target == "split_stream" && index < fixtures {
