@@ -55,10 +55,8 @@ fn counts_at_the_top_agree_with_the_rows() {
         fs::write(&path, text).unwrap();
         return;
     }
-    let stale: Vec<&str> = expected
-        .lines()
-        .filter(|line| !found.lines().any(|other| other == *line))
-        .collect();
+    let stale: Vec<&str> =
+        expected.lines().filter(|line| !found.lines().any(|other| other == *line)).collect();
     assert!(
         found == expected,
         "the counts differ from the rows, UPDATE_GOLDEN=1 rewrites them:\n{}",
@@ -82,14 +80,7 @@ fn read(text: &str) -> (Vec<Row<'_>>, Vec<String>) {
         } else if content.trim_start_matches(['|', ' ']).starts_with("F-") {
             let cells: Vec<&str> = content.split('|').map(str::trim).collect();
             if let ["", id, what, state, test, ""] = cells[..] {
-                rows.push(Row {
-                    line,
-                    group,
-                    id,
-                    what,
-                    state,
-                    test,
-                });
+                rows.push(Row { line, group, id, what, state, test });
             } else {
                 wrong.push(format!("line {line}: not a row of four cells"));
             }
@@ -130,17 +121,12 @@ fn judge(rows: &[Row<'_>], last: usize, source: &dyn Fn(&str) -> Option<String>)
 
 /// Whether `` `path.rs::test_fn` `` names a test that exists and runs.
 fn find_test(name: &str, source: &dyn Fn(&str) -> Option<String>) -> Result<(), &'static str> {
-    let inner = name
-        .strip_prefix('`')
-        .and_then(|rest| rest.strip_suffix('`'));
+    let inner = name.strip_prefix('`').and_then(|rest| rest.strip_suffix('`'));
     let (path, function) = inner
         .and_then(|inner| inner.split_once("::"))
         .filter(|(path, function)| path.ends_with(".rs") && is_word(function))
         .ok_or("a test is written `path.rs::test_fn`")?;
-    if !Path::new(path)
-        .components()
-        .all(|part| matches!(part, Component::Normal(_)))
-    {
+    if !Path::new(path).components().all(|part| matches!(part, Component::Normal(_))) {
         return Err("the path starts at the root of the repository");
     }
     let text = source(path).ok_or("there is no such file")?;
@@ -163,10 +149,7 @@ fn find_test(name: &str, source: &dyn Fn(&str) -> Option<String>) -> Result<(), 
 }
 
 fn is_word(text: &str) -> bool {
-    !text.is_empty()
-        && text
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
 }
 
 /// Whether the line declares a function of that name. Functions inside `proptest!` look the same.
@@ -203,9 +186,7 @@ fn counts(rows: &[Row<'_>]) -> String {
         if groups.last().is_none_or(|(group, _)| *group != row.group) {
             groups.push((row.group, [0; 4]));
         }
-        let state = ["works", "part", "no"]
-            .iter()
-            .position(|state| *state == row.state);
+        let state = ["works", "part", "no"].iter().position(|state| *state == row.state);
         for at in state.into_iter().chain([3]) {
             groups.last_mut().unwrap().1[at] += 1;
             all[at] += 1;
@@ -290,36 +271,18 @@ fn rows_that_are_wrong_are_found() {
     };
     let long = "é".repeat(LONGEST + 1);
     for (text, expected) in [
-        (
-            "| F-001 | x | no | - |\n| F-002 | y | works | `a.rs::plain` |",
-            0,
-        ),
-        (
-            "| F-001 | x | part | `a.rs::plain`, `a.rs::property` |\n| F-002 | y | no | - |",
-            0,
-        ),
-        (
-            "| F-001 | x | part | `a.rs::plain`, `a.rs::gone` |\n| F-002 | y | no | - |",
-            1,
-        ),
+        ("| F-001 | x | no | - |\n| F-002 | y | works | `a.rs::plain` |", 0),
+        ("| F-001 | x | part | `a.rs::plain`, `a.rs::property` |\n| F-002 | y | no | - |", 0),
+        ("| F-001 | x | part | `a.rs::plain`, `a.rs::gone` |\n| F-002 | y | no | - |", 1),
         ("| F-001 | x | no | - |\n| F-001 | x | no | - |", 1),
         ("| F-002 | x | no | - |\n| F-001 | x | no | - |", 2),
         ("| F-001 | x | no | - |", 1),
-        (
-            "| F-001 | x | no | `a.rs::plain` |\n| F-002 | y | no | - |",
-            1,
-        ),
+        ("| F-001 | x | no | `a.rs::plain` |\n| F-002 | y | no | - |", 1),
         ("| F-001 | x | works | - |\n| F-002 | y | no | - |", 1),
         ("| F-001 | x | yes | - |\n| F-002 | y | no | - |", 1),
         ("| F-001 |  | no | - |\n| F-002 | y | no | - |", 1),
-        (
-            "| F-001 | x | no | - | - |\n| F-001 | x | no | - |\n| F-002 | y | no | - |",
-            1,
-        ),
-        (
-            &format!("| F-001 | {long} | no | - |\n| F-002 | y | no | - |"),
-            1,
-        ),
+        ("| F-001 | x | no | - | - |\n| F-001 | x | no | - |\n| F-002 | y | no | - |", 1),
+        (&format!("| F-001 | {long} | no | - |\n| F-002 | y | no | - |"), 1),
     ] {
         assert_eq!(faults(text, 2), expected, "{text}");
     }
@@ -330,14 +293,8 @@ fn counts_follow_the_rows() {
     let text =
         "## A\n| F-001 | x | no | - |\n| F-002 | x | works | - |\n## B\n| F-003 | x | part | - |\n";
     let table = counts(&read(text).0);
-    let expected = [
-        "| A | 1 | 0 | 1 | 2 |",
-        "| B | 0 | 1 | 0 | 1 |",
-        "| **all** | 1 | 1 | 1 | 3 |",
-    ];
+    let expected =
+        ["| A | 1 | 0 | 1 | 2 |", "| B | 0 | 1 | 0 | 1 |", "| **all** | 1 | 1 | 1 | 3 |"];
     assert_eq!(table.lines().skip(2).collect::<Vec<_>>(), expected);
-    assert_eq!(
-        split_counts("a<!-- counts -->\nb<!-- /counts -->\nc"),
-        Some(("a", "b", "c"))
-    );
+    assert_eq!(split_counts("a<!-- counts -->\nb<!-- /counts -->\nc"), Some(("a", "b", "c")));
 }

@@ -23,25 +23,14 @@ const ARROWS: [(&str, &[&str]); 13] = [
     ("ua", &["sip", "core"]),
     ("session", &["ua", "sdp", "msrp", "content", "core"]),
     ("store", &["imap", "content", "core"]),
-    (
-        "functions",
-        &["session", "ua", "sdp", "msrp", "content", "core"],
-    ),
+    ("functions", &["session", "ua", "sdp", "msrp", "content", "core"]),
     ("net", &["core", "sip", "msrp"]),
     ("persist", &["core", "content", "functions", "store"]),
     ("testkit", &["core"]),
 ];
 
 /// Crates that read a clock, draw random bytes or open sockets, and are therefore kept out of the wall.
-const OUTSIDE_WORLD: [&str; 7] = [
-    "chrono",
-    "getrandom",
-    "mio",
-    "rand",
-    "socket2",
-    "time",
-    "tokio",
-];
+const OUTSIDE_WORLD: [&str; 7] = ["chrono", "getrandom", "mio", "rand", "socket2", "time", "tokio"];
 
 /// Crates of `crates/` that stand outside the wall because driving the world is their work.
 const DRIVERS: [&str; 2] = ["net", "persist"];
@@ -73,11 +62,7 @@ struct Use {
 #[test]
 fn every_arrow_between_crates_is_drawn() {
     let wrong = judge(&packages());
-    assert!(
-        wrong.is_empty(),
-        "the workspace and its drawing differ:\n{}",
-        wrong.join("\n")
-    );
+    assert!(wrong.is_empty(), "the workspace and its drawing differ:\n{}", wrong.join("\n"));
 }
 
 /// What a walled crate's dependencies bring along counts too, with every feature of the crate on.
@@ -92,11 +77,7 @@ fn no_walled_crate_reaches_the_world_through_others() {
             wrong.extend(judge_tree(&package.name, &tree(&package.name)));
         }
     }
-    assert!(
-        wrong.is_empty(),
-        "crates that reach the world:\n{}",
-        wrong.join("\n")
-    );
+    assert!(wrong.is_empty(), "crates that reach the world:\n{}", wrong.join("\n"));
 }
 
 /// The repository. Asked at run time: builds of two clones may share their output.
@@ -118,23 +99,13 @@ fn packages() -> Vec<Package> {
         .packages
         .iter()
         .map(|package| {
-            let folder = package
-                .manifest_path
-                .parent()
-                .unwrap()
-                .strip_prefix(root)
-                .unwrap();
-            let uses = package
-                .dependencies
-                .iter()
-                .filter(|one| one.kind != DependencyKind::Development);
+            let folder = package.manifest_path.parent().unwrap().strip_prefix(root).unwrap();
+            let uses =
+                package.dependencies.iter().filter(|one| one.kind != DependencyKind::Development);
             Package {
                 folder: folder.as_str().replace('\\', "/"),
                 name: package.name.to_string(),
-                published: package
-                    .publish
-                    .as_ref()
-                    .is_none_or(|registries| !registries.is_empty()),
+                published: package.publish.as_ref().is_none_or(|registries| !registries.is_empty()),
                 uses: uses
                     .map(|one| Use {
                         name: one.name.clone(),
@@ -152,22 +123,11 @@ fn tree(package: &str) -> String {
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let output = Command::new(cargo)
         .current_dir(root())
-        .args([
-            "tree",
-            "--package",
-            package,
-            "--edges",
-            "normal",
-            "--all-features",
-        ])
+        .args(["tree", "--package", package, "--edges", "normal", "--all-features"])
         .args(["--prefix", "none", "--format", "{p}"])
         .output()
         .expect("cargo tree starts");
-    assert!(
-        output.status.success(),
-        "{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).unwrap()
 }
 
@@ -188,17 +148,11 @@ fn judge_package(package: &Package) -> Vec<String> {
 
     let folder = package.folder.strip_prefix("crates/").unwrap_or_default();
     let Some((_, allowed)) = ARROWS.iter().find(|(known, _)| *known == folder) else {
-        wrong.push(format!(
-            "{name}: the folder {} is not in the drawing",
-            package.folder
-        ));
+        wrong.push(format!("{name}: the folder {} is not in the drawing", package.folder));
         return wrong;
     };
     if *name != format!("missiva-{folder}") {
-        wrong.push(format!(
-            "{name}: the package in {} is named missiva-{folder}",
-            package.folder
-        ));
+        wrong.push(format!("{name}: the package in {} is named missiva-{folder}", package.folder));
     }
     if folder == "testkit" && package.published {
         wrong.push(format!("{name}: must not be published"));
@@ -221,10 +175,7 @@ fn judge_package(package: &Package) -> Vec<String> {
 /// some of its features, which are on by default.
 fn reaches_the_world(used: &Use) -> bool {
     if matches!(used.name.as_str(), "rand" | "rand_core") {
-        let asked = used
-            .features
-            .iter()
-            .any(|feature| OS_RANDOMNESS.contains(&feature.as_str()));
+        let asked = used.features.iter().any(|feature| OS_RANDOMNESS.contains(&feature.as_str()));
         return asked || used.name == "rand" && used.default_features;
     }
     OUTSIDE_WORLD.contains(&used.name.as_str())
@@ -250,20 +201,13 @@ fn sample(folder: &str, uses: &[&str]) -> Package {
         folder: folder.to_owned(),
         name: folder.replace("crates/", "missiva-"),
         published: folder.starts_with("crates/") && folder != "crates/testkit",
-        uses: uses
-            .iter()
-            .map(|name| dependency(name, false, &[]))
-            .collect(),
+        uses: uses.iter().map(|name| dependency(name, false, &[])).collect(),
     }
 }
 
 fn dependency(name: &str, default_features: bool, features: &[&str]) -> Use {
     let features = features.iter().map(|&feature| feature.to_owned()).collect();
-    Use {
-        name: name.to_owned(),
-        default_features,
-        features,
-    }
+    Use { name: name.to_owned(), default_features, features }
 }
 
 #[test]
@@ -275,11 +219,7 @@ fn arrows_and_crates_that_are_not_drawn_are_found() {
         ("crates/sip", &["missiva-sdp"], 1),
         ("crates/ua", &["missiva-sip", "missiva-core"], 0),
         ("crates/ua", &["missiva-session", "missiva-net"], 2),
-        (
-            "crates/functions",
-            &["missiva-session", "missiva-content"],
-            0,
-        ),
+        ("crates/functions", &["missiva-session", "missiva-content"], 0),
         ("crates/functions", &["missiva-store"], 1),
         ("crates/sip", &["missiva-testkit"], 1),
         ("crates/helpers", &[], 1),
@@ -288,11 +228,7 @@ fn arrows_and_crates_that_are_not_drawn_are_found() {
         ("crates/net", &["tokio", "socket2"], 0),
         ("crates/persist", &["missiva-functions", "chrono"], 0),
         ("crates/session", &["tokio"], 1),
-        (
-            "crates/core",
-            &["getrandom", "time", "mio", "chrono", "socket2"],
-            5,
-        ),
+        ("crates/core", &["getrandom", "time", "mio", "chrono", "socket2"], 5),
     ] {
         let wrong = judge(&[sample(folder, uses)]);
         assert_eq!(wrong.len(), faults, "{folder} uses {uses:?}: {wrong:?}");
@@ -308,40 +244,18 @@ fn randomness_from_the_operating_system_is_found() {
         (dependency("rand_core", true, &[]), 0),
         (dependency("rand_core", true, &["os_rng"]), 1),
     ] {
-        let package = Package {
-            uses: vec![used],
-            ..sample("crates/core", &[])
-        };
-        assert_eq!(
-            judge(std::slice::from_ref(&package)).len(),
-            faults,
-            "{}",
-            package.uses[0].name
-        );
+        let package = Package { uses: vec![used], ..sample("crates/core", &[]) };
+        assert_eq!(judge(std::slice::from_ref(&package)).len(), faults, "{}", package.uses[0].name);
     }
 }
 
 #[test]
 fn names_and_publication_are_checked() {
-    let named = Package {
-        name: "missiva-core2".to_owned(),
-        ..sample("crates/core", &[])
-    };
-    let published = Package {
-        published: true,
-        ..sample("tests", &[])
-    };
-    let testkit = Package {
-        published: true,
-        ..sample("crates/testkit", &[])
-    };
+    let named = Package { name: "missiva-core2".to_owned(), ..sample("crates/core", &[]) };
+    let published = Package { published: true, ..sample("tests", &[]) };
+    let testkit = Package { published: true, ..sample("crates/testkit", &[]) };
     for package in [named, published, testkit] {
-        assert_eq!(
-            judge(std::slice::from_ref(&package)).len(),
-            1,
-            "{}",
-            package.name
-        );
+        assert_eq!(judge(std::slice::from_ref(&package)).len(), 1, "{}", package.name);
     }
 }
 
@@ -349,9 +263,6 @@ fn names_and_publication_are_checked() {
 fn a_tree_that_reaches_the_world_is_found() {
     let tree =
         "missiva-sip v0.1.0\nrand v0.10.0\nrand_core v0.10.0\nuuid v1.0.0\ngetrandom v0.4.0 (*)\n";
-    assert_eq!(
-        judge_tree("missiva-sip", tree),
-        ["missiva-sip: brings getrandom along"]
-    );
+    assert_eq!(judge_tree("missiva-sip", tree), ["missiva-sip: brings getrandom along"]);
     assert!(judge_tree("missiva-sip", "missiva-sip v0.1.0\nbytes v1.12.0\n").is_empty());
 }

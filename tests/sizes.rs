@@ -31,26 +31,14 @@ fn no_file_outgrows_its_limit() {
     for folder in FOLDERS {
         collect(&root.join(folder), &mut files);
     }
-    assert!(
-        files.len() > 5,
-        "only {} Rust files found: is this the repository?",
-        files.len()
-    );
+    assert!(files.len() > 5, "only {} Rust files found: is this the repository?", files.len());
 
     let mut offenders = Vec::new();
     for file in files {
-        let name = file
-            .strip_prefix(&root)
-            .unwrap()
-            .to_string_lossy()
-            .replace('\\', "/");
+        let name = file.strip_prefix(&root).unwrap().to_string_lossy().replace('\\', "/");
         offenders.extend(judge(&name, &fs::read_to_string(&file).unwrap()));
     }
-    assert!(
-        offenders.is_empty(),
-        "files that outgrew their limit:\n{}",
-        offenders.join("\n")
-    );
+    assert!(offenders.is_empty(), "files that outgrew their limit:\n{}", offenders.join("\n"));
 }
 
 /// The repository. Asked at run time: builds of two clones may share their output.
@@ -89,14 +77,10 @@ fn judge(name: &str, text: &str) -> Option<String> {
 
     let lines = lines_outside_tests(text);
     if file == "lib.rs" && name.starts_with("crates/") && lines > LIB {
-        return Some(format!(
-            "{name}: {lines} lines, a crate's lib.rs has at most {LIB}"
-        ));
+        return Some(format!("{name}: {lines} lines, a crate's lib.rs has at most {LIB}"));
     }
     if lines > HARD {
-        return Some(format!(
-            "{name}: {lines} lines outside tests, never more than {HARD}"
-        ));
+        return Some(format!("{name}: {lines} lines outside tests, never more than {HARD}"));
     }
     if lines > SOFT && !has_reason(text) {
         return Some(format!(
@@ -143,37 +127,17 @@ fn limits_hold_at_the_edge_and_fail_one_over() {
         ("crates/a/src/b.rs", code(SOFT), true),
         ("crates/a/src/b.rs", code(SOFT + 1), false),
         ("fuzz/src/lib.rs", code(SOFT + 1), false),
-        (
-            "crates/a/src/b.rs",
-            reason.to_owned() + &code(HARD - 2),
-            true,
-        ),
-        (
-            "crates/a/src/b.rs",
-            reason.to_owned() + &code(HARD - 1),
-            false,
-        ),
-        (
-            "crates/a/src/b.rs",
-            "// size:  \n".to_owned() + &code(SOFT),
-            false,
-        ),
-        (
-            "crates/a/src/b.rs",
-            code(REASON_WITHIN) + "// size: late\n" + &code(SOFT),
-            false,
-        ),
+        ("crates/a/src/b.rs", reason.to_owned() + &code(HARD - 2), true),
+        ("crates/a/src/b.rs", reason.to_owned() + &code(HARD - 1), false),
+        ("crates/a/src/b.rs", "// size:  \n".to_owned() + &code(SOFT), false),
+        ("crates/a/src/b.rs", code(REASON_WITHIN) + "// size: late\n" + &code(SOFT), false),
         ("crates/a/src/lib.rs", code(LIB), true),
         ("crates/a/src/lib.rs", code(LIB + 1), false),
         ("crates/a/src/b/tests.rs", code(HARD), true),
         ("crates/a/src/b/tests.rs", code(HARD + 1), false),
     ] {
         let lines = text.lines().count();
-        assert_eq!(
-            judge(name, &text).is_none(),
-            fine,
-            "{name} with {lines} lines"
-        );
+        assert_eq!(judge(name, &text).is_none(), fine, "{name} with {lines} lines");
     }
 }
 

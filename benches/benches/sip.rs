@@ -49,12 +49,7 @@ fn enters(subject: &mut dyn Subject, task: Task, input: &Input) -> bool {
             false
         }
         Err(shortfall) => {
-            eprintln!(
-                "{} {}: {} {shortfall}",
-                task.name(),
-                input.name,
-                subject.name()
-            );
+            eprintln!("{} {}: {} {shortfall}", task.name(), input.name, subject.name());
             true
         }
         Ok(()) => true,
@@ -85,13 +80,5 @@ fn sip_build(criterion: &mut Criterion) {
     group(criterion, "sip_build", Task::Build);
 }
 
-criterion_group!(
-    benches,
-    sip_frame,
-    sip_index,
-    sip_proxy_top,
-    sip_typed,
-    sip_forward,
-    sip_build
-);
+criterion_group!(benches, sip_frame, sip_index, sip_proxy_top, sip_typed, sip_forward, sip_build);
 criterion_main!(benches);

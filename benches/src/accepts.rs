@@ -40,14 +40,10 @@ impl Corpus {
     }
 
     fn add(&mut self, folder: &Path, table: &str) {
-        let mut lines = table
-            .lines()
-            .filter(|l| !l.is_empty() && !l.starts_with("# "));
+        let mut lines = table.lines().filter(|l| !l.is_empty() && !l.starts_with("# "));
         let header: Vec<&str> = lines.next().unwrap_or_default().split('\t').collect();
         let column = |name: &str| {
-            header
-                .iter()
-                .position(|h| h.trim().trim_start_matches('#').eq_ignore_ascii_case(name))
+            header.iter().position(|h| h.trim().trim_start_matches('#').eq_ignore_ascii_case(name))
         };
         let (Some(file), Some(strict)) = (column("file"), column("strict")) else {
             return;
@@ -61,10 +57,7 @@ impl Corpus {
                 continue;
             }
             let path = folder.join(file);
-            if !path
-                .iter()
-                .any(|part| FOLDERS.iter().any(|counts| part == *counts))
-            {
+            if !path.iter().any(|part| FOLDERS.iter().any(|counts| part == *counts)) {
                 continue;
             }
             if let Ok(bytes) = std::fs::read(&path) {
@@ -90,11 +83,7 @@ impl Corpus {
     /// `None` when the subject does not read SIP, or there is no corpus.
     pub fn refused(&self, subject: &mut dyn Subject, task: Task) -> Option<Vec<&Path>> {
         // Writing tasks are judged by what the subject reads.
-        let task = if task == Task::Typed {
-            Task::Typed
-        } else {
-            Task::Index
-        };
+        let task = if task == Task::Typed { Task::Typed } else { Task::Index };
         if self.is_empty() || !subject.reads_sip() || subject.level(task).is_none() {
             return None;
         }
@@ -106,9 +95,7 @@ impl Corpus {
             .iter()
             .filter(|(_, sample)| {
                 !catch_unwind(AssertUnwindSafe(|| {
-                    subject
-                        .once(task, sample, &mut wire)
-                        .is_ok_and(|seen| seen.faults == 0)
+                    subject.once(task, sample, &mut wire).is_ok_and(|seen| seen.faults == 0)
                 }))
                 .unwrap_or(false)
             })

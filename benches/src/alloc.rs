@@ -23,10 +23,7 @@ fn note(size: usize) {
     }
 }
 
-#[expect(
-    unsafe_code,
-    reason = "a global allocator cannot be written without unsafe"
-)]
+#[expect(unsafe_code, reason = "a global allocator cannot be written without unsafe")]
 // SAFETY: every call goes to `System` unchanged; the tally touches only static atomics and
 // never allocates, so the contract of `GlobalAlloc` is `System`'s own.
 unsafe impl GlobalAlloc for Counting {
@@ -77,8 +74,5 @@ pub fn count(messages: usize, work: impl FnOnce()) -> Tally {
     work();
     AWAKE.store(false, Relaxed);
     let per = |after: u64, before: u64| (after - before) as f64 / messages.max(1) as f64;
-    Tally {
-        calls: per(CALLS.load(Relaxed), calls),
-        bytes: per(BYTES.load(Relaxed), bytes),
-    }
+    Tally { calls: per(CALLS.load(Relaxed), calls), bytes: per(BYTES.load(Relaxed), bytes) }
 }

@@ -53,10 +53,7 @@ pub fn verify(subject: &mut dyn Subject, task: Task, samples: &[Sample]) -> Resu
         };
         let verdict = match task {
             Task::Frame | Task::Index | Task::Typed if seen.headers != sample.header_lines() => {
-                Err(Shortfall::Lines {
-                    found: seen.headers,
-                    expected: sample.header_lines(),
-                })
+                Err(Shortfall::Lines { found: seen.headers, expected: sample.header_lines() })
             }
             Task::Forward => forwarded(sample, wire.written()),
             Task::Build => built(&sample.plan, wire.written()),
@@ -113,9 +110,7 @@ fn compare(wanted: &Plan, written: &[u8]) -> Result<(), Shortfall> {
     let got = Sample::new(bytes::Bytes::copy_from_slice(written)).plan;
     let (want_start, got_start) = (start_key(&wanted.start), start_key(&got.start));
     if want_start != got_start {
-        return Err(Shortfall::Output(format!(
-            "start line {got_start}, not {want_start}"
-        )));
+        return Err(Shortfall::Output(format!("start line {got_start}, not {want_start}")));
     }
     if wanted.body != got.body {
         return Err(Shortfall::Output(format!(
@@ -131,11 +126,7 @@ fn compare(wanted: &Plan, written: &[u8]) -> Result<(), Shortfall> {
         }
     }
     for (name, _) in &got.headers {
-        if !wanted
-            .headers
-            .iter()
-            .any(|(n, _)| n.eq_ignore_ascii_case(name))
-        {
+        if !wanted.headers.iter().any(|(n, _)| n.eq_ignore_ascii_case(name)) {
             return Err(Shortfall::Output(format!("{name}: not asked for")));
         }
     }

@@ -117,27 +117,16 @@ impl Plan {
             words.next().unwrap_or_default(),
         );
         let start = if one.starts_with("SIP/") {
-            Start::Response {
-                code: two.parse().unwrap_or(0),
-                reason: three.to_owned(),
-            }
+            Start::Response { code: two.parse().unwrap_or(0), reason: three.to_owned() }
         } else {
-            Start::Request {
-                method: one.to_owned(),
-                uri: two.to_owned(),
-            }
+            Start::Request { method: one.to_owned(), uri: two.to_owned() }
         };
         let headers = lines
             .filter_map(|line| line.split_once(':'))
             .map(|(name, value)| (name.trim().to_owned(), value.trim().to_owned()))
             .collect();
         let body_lines = memchr::memchr_iter(b'\n', &body).count();
-        Self {
-            start,
-            headers,
-            body,
-            body_lines,
-        }
+        Self { start, headers, body, body_lines }
     }
 
     /// Line feeds in the body.
@@ -149,10 +138,7 @@ impl Plan {
     /// First value of the header called `name`, or the empty string.
     #[must_use]
     pub fn value(&self, name: &str) -> &str {
-        self.headers
-            .iter()
-            .find(|(n, _)| n == name)
-            .map_or("", |(_, v)| v)
+        self.headers.iter().find(|(n, _)| n == name).map_or("", |(_, v)| v)
     }
 }
 
@@ -168,22 +154,14 @@ pub fn inputs() -> Vec<Input> {
         ("message", include_bytes!("../fixtures/message.sip"), 10),
         ("ok", include_bytes!("../fixtures/ok.sip"), 12),
     ];
-    shapes
-        .map(|(name, bytes, lines)| input(name, bytes, lines))
-        .into()
+    shapes.map(|(name, bytes, lines)| input(name, bytes, lines)).into()
 }
 
 fn input(name: &'static str, bytes: &'static [u8], lines: usize) -> Input {
-    let samples: Vec<Sample> = vary(bytes, VARIANTS)
-        .into_iter()
-        .map(|raw| Sample::new(raw.into()))
-        .collect();
+    let samples: Vec<Sample> =
+        vary(bytes, VARIANTS).into_iter().map(|raw| Sample::new(raw.into())).collect();
     for sample in &samples {
-        assert_eq!(
-            sample.header_lines(),
-            lines,
-            "{name}: wrong number of header lines"
-        );
+        assert_eq!(sample.header_lines(), lines, "{name}: wrong number of header lines");
         assert_eq!(
             sample.plan.value("Content-Length"),
             sample.plan.body.len().to_string(),
@@ -195,11 +173,8 @@ fn input(name: &'static str, bytes: &'static [u8], lines: usize) -> Input {
 
 fn http_twin(raw: &[u8]) -> Vec<u8> {
     let line_end = find(raw, b"\r\n").unwrap_or(raw.len());
-    let start: &[u8] = if raw.starts_with(b"SIP/") {
-        b"HTTP/1.1 200 OK"
-    } else {
-        b"POST /x HTTP/1.1"
-    };
+    let start: &[u8] =
+        if raw.starts_with(b"SIP/") { b"HTTP/1.1 200 OK" } else { b"POST /x HTTP/1.1" };
     [start, &raw[line_end..]].concat()
 }
 

@@ -42,11 +42,8 @@ impl Spread {
         values.sort_by(f64::total_cmp);
         let (min, max) = (*values.first()?, *values.last()?);
         let mid = values.len() / 2;
-        let median = if values.len() % 2 == 1 {
-            values[mid]
-        } else {
-            (values[mid - 1] + values[mid]) / 2.0
-        };
+        let median =
+            if values.len() % 2 == 1 { values[mid] } else { (values[mid - 1] + values[mid]) / 2.0 };
         Some(Self { median, min, max })
     }
 }
@@ -76,15 +73,10 @@ impl Race {
 /// Runs all racers against each other for about `budget`.
 pub fn race(racers: &mut [Box<dyn Racer + '_>], budget: Duration) -> Race {
     let begun = Instant::now();
-    let counts: Vec<usize> = racers
-        .iter_mut()
-        .map(|racer| calibrate(&mut **racer))
-        .collect();
+    let counts: Vec<usize> = racers.iter_mut().map(|racer| calibrate(&mut **racer)).collect();
     let one_round = BATCH * u32::try_from(racers.len().max(1)).unwrap_or(u32::MAX);
     let wanted = budget.saturating_sub(begun.elapsed()).as_micros() / one_round.as_micros().max(1);
-    let rounds = usize::try_from(wanted)
-        .unwrap_or(MAX_ROUNDS)
-        .clamp(MIN_ROUNDS, MAX_ROUNDS);
+    let rounds = usize::try_from(wanted).unwrap_or(MAX_ROUNDS).clamp(MIN_ROUNDS, MAX_ROUNDS);
 
     let mut times = vec![Vec::with_capacity(rounds); racers.len()];
     for round in 0..rounds {
@@ -128,8 +120,5 @@ fn timed(racer: &mut dyn Racer, count: usize) -> Duration {
 
 fn thread_time() -> Duration {
     let now = clock_gettime(ClockId::ThreadCPUTime);
-    Duration::new(
-        u64::try_from(now.tv_sec).unwrap_or(0),
-        u32::try_from(now.tv_nsec).unwrap_or(0),
-    )
+    Duration::new(u64::try_from(now.tv_sec).unwrap_or(0), u32::try_from(now.tv_nsec).unwrap_or(0))
 }

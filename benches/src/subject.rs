@@ -92,10 +92,7 @@ impl Seen {
     /// A plain count of header lines.
     #[must_use]
     pub fn lines(headers: usize) -> Self {
-        Self {
-            headers,
-            ..Self::default()
-        }
+        Self { headers, ..Self::default() }
     }
 
     /// Notes one typed value; the value itself is dropped here, inside the timed call.
@@ -255,12 +252,7 @@ pub trait Subject {
         wire: &mut Wire,
     ) -> usize {
         let mut sum = 0_usize;
-        for sample in samples
-            .iter()
-            .cycle()
-            .skip(first % samples.len())
-            .take(count)
-        {
+        for sample in samples.iter().cycle().skip(first % samples.len()).take(count) {
             match std::hint::black_box(self.once(task, std::hint::black_box(sample), wire)) {
                 Ok(seen) => sum = sum.wrapping_add(seen.headers + seen.typed + 1),
                 Err(Refused) => sum = sum.wrapping_add(1),

@@ -9,57 +9,13 @@ const SIZE_BAND: usize = 10;
 
 /// Text that stands for one real thing throughout a message, and what may stand in for it.
 const WORDS: &[(&str, &[&str])] = &[
-    (
-        "Alice Example",
-        &[
-            "Ann Example",
-            "Caroline M. Example",
-            "Zoe Example-Longname",
-            "D Example",
-        ],
-    ),
-    (
-        "alice",
-        &[
-            "ann",
-            "caroline.m",
-            "zoe_42",
-            "+12015550144",
-            "d-9",
-            "maximilian",
-        ],
-    ),
-    (
-        "bob",
-        &[
-            "robert",
-            "b",
-            "bo.b",
-            "+12015550177",
-            "hannah%20b",
-            "ulrich-7",
-        ],
-    ),
-    (
-        "home1.example.com",
-        &["ims.example.com", "home-one.example.com", "h1.example.com"],
-    ),
-    (
-        "home2.example.net",
-        &["ims2.example.net", "h2.example.net", "far-away.example.net"],
-    ),
-    (
-        "visit1.example.org",
-        &[
-            "v.example.org",
-            "visited-17.example.org",
-            "roam.example.org",
-        ],
-    ),
-    (
-        "2001:db8:10::25",
-        &["2001:db8::1", "2001:db8:10:44::1:25", "2001:db8:7::a"],
-    ),
+    ("Alice Example", &["Ann Example", "Caroline M. Example", "Zoe Example-Longname", "D Example"]),
+    ("alice", &["ann", "caroline.m", "zoe_42", "+12015550144", "d-9", "maximilian"]),
+    ("bob", &["robert", "b", "bo.b", "+12015550177", "hannah%20b", "ulrich-7"]),
+    ("home1.example.com", &["ims.example.com", "home-one.example.com", "h1.example.com"]),
+    ("home2.example.net", &["ims2.example.net", "h2.example.net", "far-away.example.net"]),
+    ("visit1.example.org", &["v.example.org", "visited-17.example.org", "roam.example.org"]),
+    ("2001:db8:10::25", &["2001:db8::1", "2001:db8:10:44::1:25", "2001:db8:7::a"]),
     ("192.0.2.44", &["192.0.2.9", "192.0.2.201", "198.51.100.77"]),
     (";comp=sigcomp", &["", ";comp=sigcomp;keep", ";alias"]),
     (";rport", &["", ";rport=5061", ";rport;keep=30"]),
@@ -123,10 +79,7 @@ pub(crate) fn vary(fixture: &[u8], count: usize) -> Vec<Vec<u8>> {
             made.push(other);
         }
     }
-    panic!(
-        "only {} of {count} look-alikes fit the size band",
-        made.len()
-    );
+    panic!("only {} of {count} look-alikes fit the size band", made.len());
 }
 
 fn with_words(text: &str, dice: &mut Dice) -> String {
@@ -144,10 +97,8 @@ fn with_ids(text: &str, dice: &mut Dice) -> String {
     let mut seen: HashMap<String, String> = HashMap::new();
     let mut out = String::with_capacity(text.len() + 64);
     let mut rest = text;
-    while let Some((at, mark)) = MARKS
-        .iter()
-        .filter_map(|mark| rest.find(mark).map(|at| (at, *mark)))
-        .min()
+    while let Some((at, mark)) =
+        MARKS.iter().filter_map(|mark| rest.find(mark).map(|at| (at, *mark))).min()
     {
         let (before, tail) = rest.split_at(at + mark.len());
         let end = tail
@@ -156,9 +107,7 @@ fn with_ids(text: &str, dice: &mut Dice) -> String {
         let (old, after) = tail.split_at(end);
         out.push_str(before);
         // A value that occurs twice (a tag in From and in Replaces, say) stays the same value.
-        let new = seen
-            .entry(old.to_owned())
-            .or_insert_with(|| other_id(old, mark, dice));
+        let new = seen.entry(old.to_owned()).or_insert_with(|| other_id(old, mark, dice));
         out.push_str(new);
         rest = after;
     }
@@ -175,13 +124,7 @@ fn other_id(old: &str, mark: &str, dice: &mut Dice) -> String {
     };
     let mut new: String = old
         .chars()
-        .map(|c| {
-            if c.is_ascii_alphanumeric() {
-                pick(alphabet, dice)
-            } else {
-                c
-            }
-        })
+        .map(|c| if c.is_ascii_alphanumeric() { pick(alphabet, dice) } else { c })
         .collect();
     if !fixed {
         for _ in 0..dice.roll(8) {
@@ -206,10 +149,5 @@ fn with_length(text: &str) -> Vec<u8> {
     let Some(at) = head.rfind("Content-Length: ") else {
         return text.as_bytes().to_vec();
     };
-    format!(
-        "{}Content-Length: {}\r\n\r\n{body}",
-        &head[..at],
-        body.len()
-    )
-    .into_bytes()
+    format!("{}Content-Length: {}\r\n\r\n{body}", &head[..at], body.len()).into_bytes()
 }

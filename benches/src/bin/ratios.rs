@@ -1,10 +1,7 @@
 //! Measures ours and the peers' interleaved and prints what matters on a shared machine:
 //! ratios. `--help` names the options.
 
-#![allow(
-    clippy::print_stdout,
-    reason = "the tables are what this program is for"
-)]
+#![allow(clippy::print_stdout, reason = "the tables are what this program is for")]
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -54,19 +51,9 @@ fn main() -> ExitCode {
     let inputs = corpus::inputs();
     let jobs: Vec<(Task, &Input)> = Task::REPORTED
         .iter()
-        .filter(|task| {
-            options
-                .task
-                .as_deref()
-                .is_none_or(|name| name == task.name())
-        })
+        .filter(|task| options.task.as_deref().is_none_or(|name| name == task.name()))
         .flat_map(|task| inputs.iter().map(move |input| (*task, input)))
-        .filter(|(_, input)| {
-            options
-                .input
-                .as_deref()
-                .is_none_or(|name| name == input.name)
-        })
+        .filter(|(_, input)| options.input.as_deref().is_none_or(|name| name == input.name))
         .collect();
     if jobs.is_empty() {
         eprintln!("no such task or input\n{HELP}");
@@ -75,10 +62,7 @@ fn main() -> ExitCode {
 
     // Each job gets time by the number of subjects in it, so that all see as many rounds.
     let mut all = subjects::all();
-    let shares: Vec<usize> = jobs
-        .iter()
-        .map(|(task, _)| entrants(&all, *task).count())
-        .collect();
+    let shares: Vec<usize> = jobs.iter().map(|(task, _)| entrants(&all, *task).count()).collect();
     let whole: usize = shares.iter().sum::<usize>().max(1);
 
     let mut array = Vec::new();
@@ -110,10 +94,7 @@ impl Options {
         };
         let mut args = args;
         while let Some(arg) = args.next() {
-            let mut value = || {
-                args.next()
-                    .ok_or_else(|| format!("{arg} needs a value\n{HELP}"))
-            };
+            let mut value = || args.next().ok_or_else(|| format!("{arg} needs a value\n{HELP}"));
             match arg.as_str() {
                 "--json" => options.json = true,
                 "--why" => options.why = true,
@@ -135,9 +116,7 @@ impl Options {
 }
 
 fn entrants(all: &[Box<dyn Subject>], task: Task) -> impl Iterator<Item = &dyn Subject> {
-    all.iter()
-        .map(|s| &**s)
-        .filter(move |s| s.level(task).is_some())
+    all.iter().map(|s| &**s).filter(move |s| s.level(task).is_some())
 }
 
 /// One line of the report.
@@ -167,8 +146,7 @@ impl Racer for Runner<'_> {
     fn run(&mut self, count: usize) -> usize {
         let first = self.turn;
         self.turn = (first + count) % self.samples.len().max(1);
-        self.subject
-            .batch(self.task, self.samples, first, count, &mut self.wire)
+        self.subject.batch(self.task, self.samples, first, count, &mut self.wire)
     }
 }
 
@@ -206,13 +184,7 @@ fn run(
         };
         if verdict != Err(Shortfall::Refused) {
             let samples = input.samples.as_slice();
-            let mut runner = Runner {
-                subject,
-                task,
-                samples,
-                wire: Wire::default(),
-                turn: 0,
-            };
+            let mut runner = Runner { subject, task, samples, wire: Wire::default(), turn: 0 };
             // The first turn fills whatever a subject keeps; the second is the steady state.
             runner.run(samples.len());
             row.tally = alloc::count(samples.len(), || {
@@ -321,8 +293,7 @@ fn print_table(task: Task, input: &Input, rows: &[Row]) {
             ratio(row.to_ours),
             format!("{:.1} ({:.0})", row.tally.calls, row.tally.bytes),
             if row.accepts { "yes" } else { "no" },
-            row.corpus
-                .map_or_else(|| "-".to_owned(), |(n, m)| format!("{n}/{m}")),
+            row.corpus.map_or_else(|| "-".to_owned(), |(n, m)| format!("{n}/{m}")),
         );
     }
 }

@@ -51,22 +51,13 @@ fn parse(sample: &Sample) -> Result<Message, Refused> {
         None => Some(raw.len()),
     };
     let end = end.filter(|end| *end <= raw.len()).ok_or(Refused)?;
-    Ok(Message {
-        line,
-        headers,
-        body: raw.slice(start..end),
-    })
+    Ok(Message { line, headers, body: raw.slice(start..end) })
 }
 
 fn write(message: &Message, wire: &mut Wire) -> Result<(), Refused> {
     let out = wire.buffer();
-    write!(
-        out,
-        "{}\r\n{}\r\n",
-        message.line.default_print_ctx(),
-        message.headers
-    )
-    .map_err(|_| Refused)?;
+    write!(out, "{}\r\n{}\r\n", message.line.default_print_ctx(), message.headers)
+        .map_err(|_| Refused)?;
     out.extend_from_slice(&message.body);
     Ok(())
 }
@@ -152,24 +143,12 @@ impl Subject for Ezk {
         for (name, value) in &plan.headers {
             headers.insert(BytesStr::from(name.as_str()), value.as_str());
         }
-        write(
-            &Message {
-                line,
-                headers,
-                body: plan.body.clone(),
-            },
-            wire,
-        )
+        write(&Message { line, headers, body: plan.body.clone() }, wire)
     }
 }
 
 /// Its headers cannot lose one value of several, so all are taken and the rest put back.
 fn drop_first(headers: &mut Headers, name: Name) {
     let values = headers.remove(&name).unwrap_or_default();
-    headers.extend(
-        values
-            .into_iter()
-            .skip(1)
-            .map(|value| (name.clone(), value)),
-    );
+    headers.extend(values.into_iter().skip(1).map(|value| (name.clone(), value)));
 }

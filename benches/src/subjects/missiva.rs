@@ -17,7 +17,11 @@ pub(super) struct Missiva {
 
 impl Missiva {
     fn read(&mut self, sample: &Sample) -> Result<Message, Refused> {
-        match frame::datagram_with(sample.raw.clone(), &Limits::DEFAULT, std::mem::take(&mut self.index)) {
+        match frame::datagram_with(
+            sample.raw.clone(),
+            &Limits::DEFAULT,
+            std::mem::take(&mut self.index),
+        ) {
             Ok(Frame::Message(message)) => Ok(message),
             _ => Err(Refused),
         }

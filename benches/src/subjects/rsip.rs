@@ -109,24 +109,11 @@ impl Subject for Rsip {
             Start::Request { method, uri } => {
                 let method = method.parse().map_err(|_| Refused)?;
                 let uri = uri.as_str().try_into().map_err(|_| Refused)?;
-                Request {
-                    method,
-                    uri,
-                    version,
-                    headers,
-                    body,
-                }
-                .into()
+                Request { method, uri, version, headers, body }.into()
             }
             Start::Response { code, .. } => {
                 let status_code = (*code).into();
-                Response {
-                    status_code,
-                    version,
-                    headers,
-                    body,
-                }
-                .into()
+                Response { status_code, version, headers, body }.into()
             }
         });
         Ok(())

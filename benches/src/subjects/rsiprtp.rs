@@ -47,11 +47,7 @@ impl Subject for Rsiprtp {
         let mut seen = Seen::default();
         if let Message::Request(request) = &message {
             seen.note(SipUri::parse(&request.uri));
-            seen.note(
-                all.get_first_value("Max-Forwards")
-                    .unwrap_or("")
-                    .parse::<u32>(),
-            );
+            seen.note(all.get_first_value("Max-Forwards").unwrap_or("").parse::<u32>());
         }
         seen.note_opt(all.get_first_value("Route").map(Route::parse));
         seen.note_opt(all.get_first_value("Via").map(typed::Via::parse));
@@ -59,11 +55,7 @@ impl Subject for Rsiprtp {
         seen.note_opt(all.get_first_value("To").map(typed::To::parse));
         seen.note(all.get_first_value("Call-ID").ok_or(Refused));
         seen.note_opt(all.get_first_value("CSeq").map(typed::CSeq::parse));
-        seen.note(
-            all.get_first_value("Content-Length")
-                .unwrap_or("")
-                .parse::<u32>(),
-        );
+        seen.note(all.get_first_value("Content-Length").unwrap_or("").parse::<u32>());
         Ok(seen)
     }
 
@@ -98,9 +90,7 @@ impl Subject for Rsiprtp {
             Message::Request(mut request) => {
                 let mut edited = Headers::new();
                 let mut popped = false;
-                edited
-                    .push(Header::Via(OUR_VIA.to_owned()))
-                    .map_err(|_| Refused)?;
+                edited.push(Header::Via(OUR_VIA.to_owned())).map_err(|_| Refused)?;
                 for header in request.headers {
                     let header = match header {
                         Header::Route(_) if !popped => {
@@ -166,11 +156,7 @@ impl Subject for Rsiprtp {
                     match (name.as_str(), tag) {
                         ("From", tag) => {
                             let b = builder.from(address, tag.unwrap_or(""));
-                            if display.is_empty() {
-                                b
-                            } else {
-                                b.from_display(display)
-                            }
+                            if display.is_empty() { b } else { b.from_display(display) }
                         }
                         (_, Some(tag)) => builder.to(address).to_tag(tag),
                         (_, None) => builder.to(address),
@@ -203,9 +189,7 @@ fn via_parts(value: &str) -> Option<(&str, u16, &str, &str)> {
     let transport = protocol.rsplit('/').next()?;
     let (sent_by, params) = rest.split_once(';')?;
     let (host, port) = sent_by.rsplit_once(':')?;
-    let branch = params
-        .strip_prefix("branch=")
-        .filter(|branch| !branch.contains(';'))?;
+    let branch = params.strip_prefix("branch=").filter(|branch| !branch.contains(';'))?;
     Some((host, port.parse().ok()?, transport, branch))
 }
 
@@ -213,9 +197,5 @@ fn via_parts(value: &str) -> Option<(&str, u16, &str, &str)> {
 fn address_parts(value: &str) -> (&str, &str, Option<&str>) {
     let (display, rest) = value.split_once('<').unwrap_or(("", value));
     let (address, params) = rest.split_once('>').unwrap_or((rest, ""));
-    (
-        display.trim().trim_matches('"'),
-        address,
-        params.strip_prefix(";tag="),
-    )
+    (display.trim().trim_matches('"'), address, params.strip_prefix(";tag="))
 }

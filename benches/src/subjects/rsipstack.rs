@@ -110,26 +110,12 @@ impl Subject for Rsipstack {
             Start::Request { method, uri } => {
                 let method = method.parse().map_err(|_| Refused)?;
                 let uri = uri.as_str().try_into().map_err(|_| Refused)?;
-                Request {
-                    method,
-                    uri,
-                    version,
-                    headers,
-                    body,
-                }
-                .to_bytes()
+                Request { method, uri, version, headers, body }.to_bytes()
             }
             Start::Response { code, reason } => {
                 let status_code =
                     StatusCode::try_from((*code, reason.as_str())).map_err(|_| Refused)?;
-                Response {
-                    status_code,
-                    version,
-                    headers,
-                    body,
-                    wire_reason: None,
-                }
-                .to_bytes()
+                Response { status_code, version, headers, body, wire_reason: None }.to_bytes()
             }
         });
         Ok(())

@@ -77,9 +77,7 @@ impl Subject for Rvoip {
     fn build(&mut self, sample: &Sample, wire: &mut Wire) -> Result<(), Refused> {
         let plan = &sample.plan;
         let headers = plan.headers.iter().map(|(name, value)| {
-            let name = name
-                .parse()
-                .unwrap_or_else(|_| HeaderName::Other(name.clone()));
+            let name = name.parse().unwrap_or_else(|_| HeaderName::Other(name.clone()));
             TypedHeader::Other(name, HeaderValue::Raw(value.clone().into_bytes()))
         });
         let message = match &plan.start {
@@ -105,10 +103,7 @@ impl Subject for Rvoip {
 }
 
 fn our_via() -> Result<TypedHeader, Refused> {
-    OUR_VIA
-        .parse::<Via>()
-        .map(TypedHeader::Via)
-        .map_err(|_| Refused)
+    OUR_VIA.parse::<Via>().map(TypedHeader::Via).map_err(|_| Refused)
 }
 
 fn drop_first(headers: &mut Vec<TypedHeader>, is: impl Fn(&TypedHeader) -> bool) {

@@ -20,9 +20,7 @@ pub(super) struct Sipx {
 
 impl Default for Sipx {
     fn default() -> Self {
-        Self {
-            limits: Limits::datagram(),
-        }
+        Self { limits: Limits::datagram() }
     }
 }
 
@@ -97,14 +95,9 @@ impl Subject for Sipx {
         let request = message.as_request().is_some();
         let headers = message.headers_mut();
         if request {
-            let hops = headers
-                .typed::<MaxForwards>()
-                .and_then(Result::ok)
-                .ok_or(Refused)?;
+            let hops = headers.typed::<MaxForwards>().and_then(Result::ok).ok_or(Refused)?;
             let left = hops.0.saturating_sub(1).to_string();
-            let at = headers
-                .iter()
-                .position(|h| *h.name() == HeaderName::MaxForwards);
+            let at = headers.iter().position(|h| *h.name() == HeaderName::MaxForwards);
             headers.remove_first(&HeaderName::MaxForwards);
             headers.insert(at.unwrap_or(0), header(HeaderName::MaxForwards, left)?);
             headers.remove_first(&HeaderName::Route);

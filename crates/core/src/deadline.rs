@@ -27,10 +27,7 @@ impl<K: Clone + Eq + Hash + Ord> DeadlineQueue<K> {
     /// A queue with no timer.
     #[must_use]
     pub fn new() -> Self {
-        Self {
-            at: HashMap::new(),
-            order: BTreeSet::new(),
-        }
+        Self { at: HashMap::new(), order: BTreeSet::new() }
     }
 
     /// Starts the timer `key`, or moves it when it runs already.

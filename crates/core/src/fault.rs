@@ -14,10 +14,7 @@ impl Fault {
     /// A fault of `kind` at byte `at`.
     #[must_use]
     pub fn new(kind: FaultKind, at: usize) -> Self {
-        Self {
-            kind,
-            at: u32::try_from(at).unwrap_or(u32::MAX),
-        }
+        Self { kind, at: u32::try_from(at).unwrap_or(u32::MAX) }
     }
 
     /// The same fault seen from the whole of which the input was the part that starts at `base`.

@@ -35,13 +35,6 @@ impl LimitExceeded {
     /// assert_eq!(LimitExceeded::check("headers", 128, 129).unwrap_err().to_string(), "headers exceeds 128");
     /// ```
     pub fn check(limit: &'static str, max: usize, value: usize) -> Result<(), Self> {
-        if value > max {
-            Err(Self {
-                limit,
-                max: max as u64,
-            })
-        } else {
-            Ok(())
-        }
+        if value > max { Err(Self { limit, max: max as u64 }) } else { Ok(()) }
     }
 }

@@ -31,20 +31,13 @@ impl Payload {
     /// A unit of head and body.
     #[must_use]
     pub const fn new(head: Bytes, body: Bytes) -> Self {
-        Self {
-            head,
-            body,
-            tail: Bytes::new(),
-        }
+        Self { head, body, tail: Bytes::new() }
     }
 
     /// Bytes in all three pieces.
     #[must_use]
     pub const fn len(&self) -> usize {
-        self.head
-            .len()
-            .saturating_add(self.body.len())
-            .saturating_add(self.tail.len())
+        self.head.len().saturating_add(self.body.len()).saturating_add(self.tail.len())
     }
 
     /// Whether there is nothing to write.

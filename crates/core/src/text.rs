@@ -54,11 +54,7 @@ impl ByteStr {
         let (start, whole) = (part.as_ptr() as usize, self.0.as_ptr() as usize);
         let inside = start >= whole
             && start.saturating_add(part.len()) <= whole.saturating_add(self.0.len());
-        if inside {
-            Self(self.0.slice_ref(part))
-        } else {
-            Self::from(part)
-        }
+        if inside { Self(self.0.slice_ref(part)) } else { Self::from(part) }
     }
 }
 

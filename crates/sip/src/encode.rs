@@ -27,11 +27,7 @@ pub(crate) fn put_number(mut value: u64, out: &mut BytesMut) {
             break;
         }
     }
-    out.put_slice(
-        digits
-            .get(digits.len().saturating_sub(used)..)
-            .unwrap_or_default(),
-    );
+    out.put_slice(digits.get(digits.len().saturating_sub(used)..).unwrap_or_default());
 }
 
 #[cfg(test)]

@@ -10,11 +10,8 @@ pub(crate) const TOKEN: ByteSet = ByteSet::alphanumeric().with(b"-.!%*_+`'~");
 pub(crate) const WORD: ByteSet = TOKEN.with(b"()<>:\\\"/[]?{}");
 
 /// Inside quotes: anything printable and all bytes beyond ASCII, less the quote and the backslash.
-const QUOTED: ByteSet = ByteSet::empty()
-    .with_range(0x20, 0x7e)
-    .with_range(0x80, 0xff)
-    .with(b"\t")
-    .without(b"\"\\");
+const QUOTED: ByteSet =
+    ByteSet::empty().with_range(0x20, 0x7e).with_range(0x80, 0xff).with(b"\t").without(b"\"\\");
 
 /// Inside a comment, the same less the parentheses.
 const COMMENT: ByteSet = QUOTED.with(b"\"").without(b"()");
@@ -178,14 +175,8 @@ mod tests {
 
     #[test]
     fn white_space_includes_folds_and_nothing_else() {
-        let table = [
-            ("x", 0),
-            ("  \t x", 4),
-            ("\r\n x", 3),
-            (" \r\n\t\r\n x", 7),
-            ("\r\nx", 0),
-            ("\r", 0),
-        ];
+        let table =
+            [("x", 0), ("  \t x", 4), ("\r\n x", 3), (" \r\n\t\r\n x", 7), ("\r\nx", 0), ("\r", 0)];
         for (text, expected) in table {
             let mut cursor = Cursor::new(text);
             assert_eq!(
@@ -216,18 +207,9 @@ mod tests {
 
     #[test]
     fn comments_nest_to_a_depth() {
-        assert_eq!(
-            comment(&mut Cursor::new("(a (b) \\)) c"), 2),
-            Ok("(a (b) \\))")
-        );
-        assert_eq!(
-            comment(&mut Cursor::new("((("), 2),
-            Err(Fault::new(FaultKind::Limit, 2))
-        );
-        assert_eq!(
-            comment(&mut Cursor::new("(a"), 2),
-            Err(Fault::new(FaultKind::Quote, 0))
-        );
+        assert_eq!(comment(&mut Cursor::new("(a (b) \\)) c"), 2), Ok("(a (b) \\))"));
+        assert_eq!(comment(&mut Cursor::new("((("), 2), Err(Fault::new(FaultKind::Limit, 2)));
+        assert_eq!(comment(&mut Cursor::new("(a"), 2), Err(Fault::new(FaultKind::Quote, 0)));
     }
 
     #[test]
@@ -238,9 +220,6 @@ mod tests {
             Err(Fault::new(FaultKind::Escape, 1))
         );
         let mut cursor = Cursor::new("a%4ab c");
-        assert_eq!(
-            (skip_escaped(&mut cursor, &TOKEN.without(b"%")), cursor.at()),
-            (Ok(()), 5)
-        );
+        assert_eq!((skip_escaped(&mut cursor, &TOKEN.without(b"%")), cursor.at()), (Ok(()), 5));
     }
 }

@@ -15,11 +15,12 @@ pub mod frame;
 pub mod header;
 pub mod message;
 pub mod uri;
+pub mod validate;
 
 pub use error::{ParseError, Part};
 pub use header::{Header, HeaderName, field};
 pub use limits::Limits;
-pub use message::Message;
+pub use message::{Builder, Edit, Message};
 pub use method::Method;
 pub use params::{Param, ParamIter, Params};
 pub use quoted::{unfold, unquote};

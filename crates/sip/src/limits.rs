@@ -26,12 +26,7 @@ impl Limits {
     /// Caps for an element that faces the open network.
     #[must_use]
     pub const fn strict() -> Self {
-        Self {
-            max_head: 16 * 1024,
-            max_header: 4 * 1024,
-            max_headers: 128,
-            max_body: 64 * 1024,
-        }
+        Self { max_head: 16 * 1024, max_header: 4 * 1024, max_headers: 128, max_body: 64 * 1024 }
     }
 
     /// Caps that hardly bind, for analysing captures.

@@ -93,9 +93,9 @@ mod tests {
 
     #[test]
     fn names_round_trip_and_case_matters() {
-        for name in [
-            "ACK", "BYE", "CANCEL", "INFO", "INVITE", "MESSAGE", "NOTIFY", "OPTIONS", "PRACK",
-        ] {
+        for name in
+            ["ACK", "BYE", "CANCEL", "INFO", "INVITE", "MESSAGE", "NOTIFY", "OPTIONS", "PRACK"]
+        {
             assert!(!matches!(Method::new(name), Method::Other(_)), "{name}");
             assert_eq!(Method::new(name).as_str(), name);
         }

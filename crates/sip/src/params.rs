@@ -69,9 +69,7 @@ impl<'a> Params<'a> {
             }
             read_param(cursor)?;
         }
-        Ok(Self {
-            text: cursor.since(start),
-        })
+        Ok(Self { text: cursor.since(start) })
     }
 
     /// Reads parameters of which the first has no semicolon before it: `a=b;c=d`.
@@ -79,24 +77,19 @@ impl<'a> Params<'a> {
         let start = cursor.at();
         skip_param(cursor)?;
         Self::read(cursor)?;
-        Ok(Self {
-            text: cursor.since(start),
-        })
+        Ok(Self { text: cursor.since(start) })
     }
 
     /// Every parameter in order.
     #[must_use]
     pub fn iter(&self) -> ParamIter<'a> {
-        ParamIter {
-            cursor: Cursor::new(self.text),
-        }
+        ParamIter { cursor: Cursor::new(self.text) }
     }
 
     /// The first parameter called `name`.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<Param<'a>> {
-        self.iter()
-            .find(|param| param.name.eq_ignore_ascii_case(name))
+        self.iter().find(|param| param.name.eq_ignore_ascii_case(name))
     }
 
     /// The value of the first parameter called `name`, as it was written.
@@ -201,10 +194,10 @@ impl<'a> Iterator for ParamIter<'a> {
     type Item = Param<'a>;
 
     fn next(&mut self) -> Option<Param<'a>> {
-        if self.cursor.at() > 0 || self.cursor.peek() == Some(b';') {
-            if !eat_separator(&mut self.cursor, b';') {
-                return None;
-            }
+        let is_bare_first =
+            self.cursor.at() == 0 && self.cursor.peek().is_some_and(|byte| TOKEN.has(byte));
+        if !is_bare_first && !eat_separator(&mut self.cursor, b';') {
+            return None;
         }
         read_param(&mut self.cursor).ok()
     }
@@ -223,5 +216,19 @@ impl<'a> IntoIterator for Params<'a> {
 impl serde::Serialize for Params<'_> {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_seq(self.iter())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn white_space_before_the_first_semicolon_hides_nothing() {
+        for text in [";a=1;b", " ;a=1 ; b", "\r\n ;a = 1\r\n ;b"] {
+            let params = Params::parse(text).unwrap();
+            assert_eq!(params.value("a"), Some("1"), "{}", text.escape_debug());
+            assert!(params.has("b") && params.iter().count() == 2);
+        }
     }
 }

@@ -14,9 +14,7 @@ use bytes::{BufMut, BytesMut};
 /// ```
 #[must_use]
 pub fn unquote(text: &str) -> Cow<'_, str> {
-    let inner = text
-        .strip_prefix('"')
-        .and_then(|rest| rest.strip_suffix('"'));
+    let inner = text.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
     match inner {
         Some(inner) if inner.contains(['\\', '\r']) => Cow::Owned(unescape(inner)),
         Some(inner) => Cow::Borrowed(inner),
@@ -29,11 +27,7 @@ fn unescape(inner: &str) -> String {
     let unfolded = unfold(inner);
     let mut chars = unfolded.chars();
     while let Some(next) = chars.next() {
-        if next == '\\' {
-            plain.extend(chars.next())
-        } else {
-            plain.push(next)
-        }
+        if next == '\\' { plain.extend(chars.next()) } else { plain.push(next) }
     }
     plain
 }
@@ -41,11 +35,7 @@ fn unescape(inner: &str) -> String {
 /// `text` with every fold (line end, white space around it) read as one space, as RFC 3261 section 7.3.1 says.
 #[must_use]
 pub fn unfold(text: &str) -> Cow<'_, str> {
-    if text.contains('\r') {
-        Cow::Owned(unfold_owned(text))
-    } else {
-        Cow::Borrowed(text)
-    }
+    if text.contains('\r') { Cow::Owned(unfold_owned(text)) } else { Cow::Borrowed(text) }
 }
 
 fn unfold_owned(text: &str) -> String {

@@ -12,6 +12,7 @@ const SHOWN: usize = 1024;
 /// What a document says of the body; nothing when there is none.
 pub(super) fn to_json(message: &Message) -> Value {
     let body = message.body();
+    let body = body.as_ref();
     if body.is_empty() {
         return Value::Null;
     }
@@ -33,6 +34,7 @@ pub(super) fn to_json(message: &Message) -> Value {
 /// The kind of the body: the media type decides, unless it is missing or says nothing.
 fn kind(message: &Message) -> &'static str {
     let body = message.body();
+    let body = body.as_ref();
     let by_bytes = || if is_text(body) { "text" } else { "binary" };
     if first(message, HeaderName::ContentEncoding)
         .is_some_and(|coding| !coding.eq_ignore_ascii_case("identity"))
@@ -48,12 +50,7 @@ fn kind(message: &Message) -> &'static str {
         };
     };
     let media = media.to_ascii_lowercase();
-    let mut parts = media
-        .split(';')
-        .next()
-        .unwrap_or_default()
-        .split('/')
-        .map(str::trim);
+    let mut parts = media.split(';').next().unwrap_or_default().split('/').map(str::trim);
     match (parts.next().unwrap_or_default(), parts.next().unwrap_or_default()) {
         ("application", "sdp") => "sdp",
         ("message", "cpim") => "cpim",
@@ -67,10 +64,7 @@ fn kind(message: &Message) -> &'static str {
 
 /// The text of the first line of the field.
 fn first(message: &Message, name: HeaderName) -> Option<&str> {
-    message
-        .headers()
-        .find(|header| header.name() == name)
-        .and_then(|header| header.text().ok())
+    message.headers().find(|header| header.name() == name).and_then(|header| header.text().ok())
 }
 
 /// Whether bytes are text that a person can read.
@@ -81,8 +75,5 @@ fn is_text(bytes: &[u8]) -> bool {
 
 /// The text at the front of bytes that may end within a character.
 fn leading_text(bytes: &[u8]) -> &str {
-    bytes
-        .utf8_chunks()
-        .next()
-        .map_or("", |chunk| chunk.valid())
+    bytes.utf8_chunks().next().map_or("", |chunk| chunk.valid())
 }

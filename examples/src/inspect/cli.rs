@@ -78,11 +78,7 @@ fn open(args: &Args) -> io::Result<Box<dyn Read>> {
 fn print_whole(input: &mut dyn Read, args: &Args, printer: &mut Printer) -> Result<(), Stop> {
     let mut bytes = Vec::new();
     input.read_to_end(&mut bytes).map_err(Stop::Input)?;
-    let options = Options {
-        kind: args.kind.clone(),
-        stream: args.stream,
-        strict: args.strict,
-    };
+    let options = Options { kind: args.kind.clone(), stream: args.stream, strict: args.strict };
     printer.print(&inspect(&bytes.into(), &options))
 }
 
@@ -110,10 +106,7 @@ struct Printer {
 
 impl Printer {
     fn new() -> Self {
-        Self {
-            output: BufWriter::new(io::stdout().lock()),
-            code: ACCEPTED,
-        }
+        Self { output: BufWriter::new(io::stdout().lock()), code: ACCEPTED }
     }
 
     fn print(&mut self, documents: &[Document]) -> Result<(), Stop> {

@@ -7,20 +7,21 @@ use missiva_sip::{Limits, Message, Part, Uri};
 use serde_json::{Map, Value, json};
 
 use super::finding::list;
-use super::strict::{self, StartParts};
+use super::start::StartParts;
 use super::text::put_raw;
 use super::typed::Typed;
-use super::{Document, Finding, body, validation};
+use super::{Document, Finding, body, strict, validation};
 
 /// One datagram.
 pub(super) fn datagram(input: &Bytes, strict: bool) -> Document {
     let base = leading_line_ends(input);
     match frame::datagram(input.clone(), &Limits::DEFAULT) {
         Ok(Frame::Message(message)) => {
-            let end = base + message.head().len() + message.body().len();
+            let end = base + message.bytes().len();
             let rest = input.len().saturating_sub(end);
-            let cut = (rest > 0)
-                .then(|| Finding::new(end, Part::Body, format_args!("{rest} bytes after it are cut off")));
+            let cut = (rest > 0).then(|| {
+                Finding::new(end, Part::Body, format_args!("{rest} bytes after it are cut off"))
+            });
             self::message(&message, base, cut, strict)
         }
         Ok(frame) => keep_alive(&frame, 0),
@@ -31,11 +32,13 @@ pub(super) fn datagram(input: &Bytes, strict: bool) -> Document {
 /// A message that starts at byte `base` of the input, and the bytes that the datagram had beyond it.
 ///
 /// The latter are no fault in strict mode either: RFC 3261 section 18.3 says that they are dropped.
-pub(super) fn message(message: &Message, base: usize, cut: Option<Finding>, strict: bool) -> Document {
-    let headers: Vec<_> = message
-        .headers()
-        .map(|header| Typed::read(&header, base))
-        .collect();
+pub(super) fn message(
+    message: &Message,
+    base: usize,
+    cut: Option<Finding>,
+    strict: bool,
+) -> Document {
+    let headers: Vec<_> = message.headers().map(|header| Typed::read(&header, base)).collect();
     let mut faults = strict::faults(message, &headers, base);
     let mut tolerated = if strict { Vec::new() } else { std::mem::take(&mut faults) };
     tolerated.extend(cut);
@@ -47,11 +50,8 @@ pub(super) fn message(message: &Message, base: usize, cut: Option<Finding>, stri
     if !faults.is_empty() {
         object.insert("faults".to_owned(), list(&faults));
     }
-    object.insert("validation".to_owned(), validation::validate(message).into());
-    Document {
-        json: Value::Object(object),
-        faults,
-    }
+    object.insert("validation".to_owned(), validation::validate(message, base));
+    Document { json: Value::Object(object), faults }
 }
 
 /// A message that is refused, with as much of it as can be shown.
@@ -62,17 +62,11 @@ pub(super) fn refused(error: &FrameError, base: usize) -> Document {
         let mut shown = beginning(message, base);
         shown.remove("kind");
         shown.remove("offset");
-        let headers: Vec<_> = message
-            .headers()
-            .map(|header| Typed::read(&header, base))
-            .collect();
+        let headers: Vec<_> = message.headers().map(|header| Typed::read(&header, base)).collect();
         put_headers(&mut shown, message, &headers);
         object.append(&mut shown);
     }
-    Document {
-        json,
-        faults: vec![fault],
-    }
+    Document { json, faults: vec![fault] }
 }
 
 /// The document of an input that cannot be read.
@@ -83,17 +77,13 @@ pub(super) fn malformed(base: usize, faults: &[Finding]) -> Value {
 /// A keep-alive at byte `base` of the input.
 pub(super) fn keep_alive(frame: &Frame, base: usize) -> Document {
     let kind = if matches!(frame, Frame::Ping) { "ping" } else { "pong" };
-    Document {
-        json: json!({ "kind": kind, "offset": base }),
-        faults: Vec::new(),
-    }
+    Document { json: json!({ "kind": kind, "offset": base }), faults: Vec::new() }
 }
 
-/// A URI: its scheme and its parts, or what is wrong with it.
+/// A URI: its parts, or what is wrong with it.
 pub(super) fn put_uri(object: &mut Map<String, Value>, uri: Result<Uri<'_>, &Finding>) {
     match uri {
         Ok(uri) => {
-            object.insert("scheme".to_owned(), uri.scheme().into());
             let value = serde_json::to_value(uri).unwrap_or_default();
             object.insert("value".to_owned(), value);
         }
@@ -105,23 +95,14 @@ pub(super) fn put_uri(object: &mut Map<String, Value>, uri: Result<Uri<'_>, &Fin
 
 /// Bytes of line ends before the message, which RFC 3261 section 7.5 lets pass.
 pub(super) fn leading_line_ends(bytes: &[u8]) -> usize {
-    2 * bytes
-        .chunks_exact(2)
-        .take_while(|pair| *pair == b"\r\n")
-        .count()
+    2 * bytes.chunks_exact(2).take_while(|pair| *pair == b"\r\n").count()
 }
 
 /// Kind, offset and start line.
 fn beginning(message: &Message, base: usize) -> Map<String, Value> {
     let mut start = Map::new();
     let kind = match StartParts::of(message) {
-        StartParts::Request {
-            method,
-            uri,
-            uri_at,
-            version,
-            ..
-        } => {
+        StartParts::Request { method, uri, uri_at, version } => {
             start.insert("method".to_owned(), method.escape_ascii().to_string().into());
             let mut target = Map::new();
             put_raw(&mut target, "raw", uri);
@@ -132,12 +113,7 @@ fn beginning(message: &Message, base: usize) -> Map<String, Value> {
             put_raw(&mut start, "version", version);
             "request"
         }
-        StartParts::Response {
-            version,
-            code,
-            reason,
-            ..
-        } => {
+        StartParts::Response { version, code, reason } => {
             put_raw(&mut start, "version", version);
             start.insert("code".to_owned(), code.into());
             put_raw(&mut start, "reason", reason);

@@ -21,20 +21,12 @@ impl Finding {
     /// A finding at byte `offset`.
     #[must_use]
     pub fn new(offset: usize, field: impl fmt::Display, what: impl fmt::Display) -> Self {
-        Self {
-            offset,
-            field: field.to_string(),
-            what: what.to_string(),
-        }
+        Self { offset, field: field.to_string(), what: what.to_string() }
     }
 
     /// A fault of a message that starts at byte `base` of the input.
     pub(crate) fn of(error: ParseError, base: usize) -> Self {
-        Self::new(
-            base.saturating_add(error.at as usize),
-            error.field,
-            error.kind,
-        )
+        Self::new(base.saturating_add(error.at as usize), error.field, error.kind)
     }
 
     /// A fault of a value that starts at byte `base` of the input.
@@ -50,11 +42,7 @@ impl Finding {
 
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            offset,
-            field,
-            what,
-        } = self;
+        let Self { offset, field, what } = self;
         write!(f, "offset {offset}: {field}: {what}")
     }
 }

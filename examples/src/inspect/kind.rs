@@ -59,10 +59,8 @@ impl FromStr for Kind {
 
 /// Whether a line has `SIP/` where a status line or a request line has it.
 fn is_start_line(line: &[u8]) -> bool {
-    let is_version = |word: &[u8]| {
-        word.get(..4)
-            .is_some_and(|head| head.eq_ignore_ascii_case(b"SIP/"))
-    };
+    let is_version =
+        |word: &[u8]| word.get(..4).is_some_and(|head| head.eq_ignore_ascii_case(b"SIP/"));
     let words = || line.split(|byte| *byte == b' ');
     is_version(line) || words().skip(1).any(is_version)
 }
@@ -81,9 +79,7 @@ fn has_scheme(text: &[u8]) -> bool {
     };
     let scheme = text.get(..colon).unwrap_or_default();
     scheme.first().is_some_and(u8::is_ascii_alphabetic)
-        && scheme
-            .iter()
-            .all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(byte))
+        && scheme.iter().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(byte))
 }
 
 /// A byte of `token` (RFC 3261 section 25.1).

@@ -8,6 +8,7 @@ mod cli;
 mod dump;
 mod finding;
 mod kind;
+mod start;
 mod stream;
 mod strict;
 mod text;
@@ -62,11 +63,8 @@ pub fn inspect(input: &Bytes, options: &Options) -> Vec<Document> {
         Some(Kind::Uri) => vec![value::uri(input)],
         Some(Kind::Header(name)) => vec![value::header(&name, input)],
         Some(Kind::Auto) | None => {
-            let fault = Finding::new(
-                0,
-                "input",
-                "neither a SIP message nor a URI; --as says what it is",
-            );
+            let fault =
+                Finding::new(0, "input", "neither a SIP message nor a URI; --as says what it is");
             vec![Document {
                 json: dump::malformed(0, std::slice::from_ref(&fault)),
                 faults: vec![fault],

@@ -68,7 +68,6 @@ struct Collect(Vec<Value>);
 
 impl Visit for Collect {
     fn value<'a, F: Field>(&mut self, value: F::Value<'a>) {
-        self.0
-            .push(serde_json::to_value(value).unwrap_or_default());
+        self.0.push(serde_json::to_value(value).unwrap_or_default());
     }
 }

@@ -16,10 +16,7 @@ pub(super) fn uri(input: &[u8]) -> Document {
     put_raw(&mut object, "raw", bytes);
     let uri = dump::parse_uri(bytes).map_err(|fault| Finding::of_value(fault, "URI", 0));
     dump::put_uri(&mut object, uri.as_ref().map(|uri| *uri));
-    Document {
-        json: Value::Object(object),
-        faults: uri.err().into_iter().collect(),
-    }
+    Document { json: Value::Object(object), faults: uri.err().into_iter().collect() }
 }
 
 /// A value of the header field `name`; a line end behind it does not count.
@@ -34,10 +31,7 @@ pub(super) fn header(name: &str, input: &[u8]) -> Document {
     object.insert("kind".to_owned(), "header".into());
     let fault = match message(bytes, prefix.len()) {
         Ok(message) => {
-            let typed = message
-                .headers()
-                .next()
-                .map(|header| (Typed::read(&header, 0), header));
+            let typed = message.headers().next().map(|header| (Typed::read(&header, 0), header));
             let Some((mut typed, header)) = typed else {
                 return refused(object, Finding::new(0, name, "no header field"));
             };
@@ -57,10 +51,7 @@ pub(super) fn header(name: &str, input: &[u8]) -> Document {
             return refused(object, Finding::new(offset, name, error.kind));
         }
     };
-    Document {
-        json: Value::Object(object),
-        faults: fault.into_iter().collect(),
-    }
+    Document { json: Value::Object(object), faults: fault.into_iter().collect() }
 }
 
 /// The message that has the value as its only field. What the value says of the body does not matter.
@@ -79,19 +70,12 @@ fn message(bytes: Bytes, prefix: usize) -> Result<Message, ParseError> {
 
 /// A line end that no white space follows ends the value.
 const fn unexpected(at: usize) -> ParseError {
-    ParseError {
-        kind: missiva_core::FaultKind::Unexpected,
-        field: Part::HeaderLine,
-        at: at as u32,
-    }
+    ParseError { kind: missiva_core::FaultKind::Unexpected, field: Part::HeaderLine, at: at as u32 }
 }
 
 fn refused(mut object: Map<String, Value>, fault: Finding) -> Document {
     object.insert("error".to_owned(), fault.to_json());
-    Document {
-        json: Value::Object(object),
-        faults: vec![fault],
-    }
+    Document { json: Value::Object(object), faults: vec![fault] }
 }
 
 /// Text files end with a line end.

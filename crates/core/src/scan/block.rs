@@ -45,7 +45,9 @@ pub fn has_nul(block: &[u8; BLOCK]) -> bool {
 #[inline(always)]
 pub(crate) fn word_run(chunk: &[u8; 16]) -> usize {
     let bytes = i8x16::from_ne_bytes(*chunk);
-    let words = within(bytes, b'0', b'9') | within(bytes | i8x16::splat(0x20), b'a', b'z') | within(bytes, b'-', b'.');
+    let words = within(bytes, b'0', b'9')
+        | within(bytes | i8x16::splat(0x20), b'a', b'z')
+        | within(bytes, b'-', b'.');
     leading(words.to_bitmask())
 }
 

@@ -35,10 +35,7 @@ impl ByteSet {
     /// ASCII letters and digits.
     #[must_use]
     pub const fn alphanumeric() -> Self {
-        Self::empty()
-            .with_range(b'0', b'9')
-            .with_range(b'A', b'Z')
-            .with_range(b'a', b'z')
+        Self::empty().with_range(b'0', b'9').with_range(b'A', b'Z').with_range(b'a', b'z')
     }
 
     /// ASCII digits.
@@ -108,14 +105,19 @@ impl ByteSet {
         self.stride
     }
 
-    #[allow(clippy::indexing_slicing, reason = "evaluated at compile time, the index is below the length")]
+    #[allow(
+        clippy::indexing_slicing,
+        reason = "evaluated at compile time, the index is below the length"
+    )]
     const fn settle(mut self) -> Self {
         let (mut words, mut text) = (true, true);
         let mut byte = 0;
         while byte < 256 {
             let letter = byte as u8;
-            words &= self.members[byte] | !(letter.is_ascii_alphanumeric() || letter == b'-' || letter == b'.');
-            text &= self.members[byte] | (letter.is_ascii_control() || letter == b'"' || letter == b'\\');
+            words &= self.members[byte]
+                | !(letter.is_ascii_alphanumeric() || letter == b'-' || letter == b'.');
+            text &= self.members[byte]
+                | (letter.is_ascii_control() || letter == b'"' || letter == b'\\');
             byte += 1;
         }
         self.stride = if text {

@@ -68,11 +68,7 @@ impl<'a> Cursor<'a> {
     pub fn take_some(&mut self, set: &ByteSet) -> Result<&'a str, Fault> {
         let start = self.at;
         self.skip(set);
-        if self.at == start {
-            Err(self.unexpected())
-        } else {
-            Ok(self.since(start))
-        }
+        if self.at == start { Err(self.unexpected()) } else { Ok(self.since(start)) }
     }
 
     /// Moves past every byte of `set` that stands next.
@@ -105,11 +101,7 @@ impl<'a> Cursor<'a> {
     /// [`FaultKind::Unexpected`] or, at the end, [`FaultKind::End`].
     #[inline(always)]
     pub fn expect(&mut self, byte: u8) -> Result<(), Fault> {
-        if self.eat(byte) {
-            Ok(())
-        } else {
-            Err(self.unexpected())
-        }
+        if self.eat(byte) { Ok(()) } else { Err(self.unexpected()) }
     }
 
     /// Moves past `word` when it stands next in any mix of cases, and says whether it did.
@@ -133,10 +125,7 @@ impl<'a> Cursor<'a> {
     pub fn number(&mut self, max: u64) -> Result<u64, Fault> {
         let start = self.at;
         let mut value = 0u64;
-        while let Some(digit) = self
-            .peek()
-            .map(|byte| byte.wrapping_sub(b'0'))
-            .filter(|d| *d < 10)
+        while let Some(digit) = self.peek().map(|byte| byte.wrapping_sub(b'0')).filter(|d| *d < 10)
         {
             value = value.saturating_mul(10).saturating_add(u64::from(digit));
             self.at += 1;
@@ -159,10 +148,7 @@ impl<'a> Cursor<'a> {
     #[inline(always)]
     #[must_use]
     pub fn peek_at(&self, ahead: usize) -> Option<u8> {
-        self.text
-            .as_bytes()
-            .get(self.at.saturating_add(ahead))
-            .copied()
+        self.text.as_bytes().get(self.at.saturating_add(ahead)).copied()
     }
 
     /// The next `N` bytes, those behind the end of the part included; `None` where the buffer ends before.
@@ -226,22 +212,14 @@ impl<'a> Cursor<'a> {
     /// [`FaultKind::Unexpected`] at the first byte left over.
     #[inline]
     pub fn finish(&self) -> Result<(), Fault> {
-        if self.is_end() {
-            Ok(())
-        } else {
-            Err(self.unexpected())
-        }
+        if self.is_end() { Ok(()) } else { Err(self.unexpected()) }
     }
 
     /// The fault of not knowing what to do with the next byte.
     #[cold]
     #[must_use]
     pub fn unexpected(&self) -> Fault {
-        self.fault(if self.is_end() {
-            FaultKind::End
-        } else {
-            FaultKind::Unexpected
-        })
+        self.fault(if self.is_end() { FaultKind::End } else { FaultKind::Unexpected })
     }
 
     /// A fault of `kind` here.
@@ -282,10 +260,7 @@ mod tests {
     fn taking_stops_at_the_first_foreign_byte() {
         let mut cursor = Cursor::new("abc def");
         assert_eq!((cursor.take(&WORD), cursor.at()), ("abc", 3));
-        assert_eq!(
-            cursor.take_some(&WORD),
-            Err(Fault::new(FaultKind::Unexpected, 3))
-        );
+        assert_eq!(cursor.take_some(&WORD), Err(Fault::new(FaultKind::Unexpected, 3)));
         assert!(cursor.eat(b' ') && !cursor.eat(b' '));
         assert_eq!(cursor.rest(), "def");
         cursor.jump(7);
@@ -304,11 +279,7 @@ mod tests {
         ];
         for (text, expected) in table {
             let got = Cursor::new(text).number(255);
-            assert_eq!(
-                got,
-                expected.map_err(|at| Fault::new(FaultKind::Number, at)),
-                "{text}"
-            );
+            assert_eq!(got, expected.map_err(|at| Fault::new(FaultKind::Number, at)), "{text}");
         }
     }
 

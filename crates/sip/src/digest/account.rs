@@ -31,10 +31,7 @@ impl Ha1 {
     /// The hash of `username:realm:password`.
     #[must_use]
     pub fn new(hash: HashFunction, username: &str, realm: &str, password: &[u8]) -> Self {
-        Self {
-            hash,
-            hex: hash.hex(&[username.as_bytes(), realm.as_bytes(), password]),
-        }
+        Self { hash, hex: hash.hex(&[username.as_bytes(), realm.as_bytes(), password]) }
     }
 
     /// A hash that was computed before, in hexadecimal digits of any case.
@@ -56,9 +53,7 @@ impl Ha1 {
     pub fn session(&self, nonce: &str, cnonce: &str) -> Self {
         Self {
             hash: self.hash,
-            hex: self
-                .hash
-                .hex(&[self.hex.as_bytes(), nonce.as_bytes(), cnonce.as_bytes()]),
+            hex: self.hash.hex(&[self.hex.as_bytes(), nonce.as_bytes(), cnonce.as_bytes()]),
         }
     }
 
@@ -91,9 +86,7 @@ impl Ha1 {
 
 impl fmt::Debug for Ha1 {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Ha1")
-            .field("hash", &self.hash)
-            .finish_non_exhaustive()
+        f.debug_struct("Ha1").field("hash", &self.hash).finish_non_exhaustive()
     }
 }
 
@@ -214,10 +207,7 @@ mod tests {
             (HashFunction::Md5, ""),
             (HashFunction::Md5, "zz"),
         ] {
-            assert_eq!(
-                Ha1::from_hex(hash, hex),
-                Err(Fault::new(FaultKind::Value, 0))
-            );
+            assert_eq!(Ha1::from_hex(hash, hex), Err(Fault::new(FaultKind::Value, 0)));
         }
         let account = Account::with_keys("u", "r", vec![key.clone()]).only_in("x");
         assert_eq!(account.key(HashFunction::Md5, "r"), Some(key));

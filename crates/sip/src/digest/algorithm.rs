@@ -64,30 +64,21 @@ impl Algorithm {
     pub const PREFERRED: [Self; 3] = [Self::SHA_512_256, Self::SHA_256, Self::MD5];
 
     const fn of(hash: HashFunction) -> Self {
-        Self {
-            hash,
-            session: false,
-        }
+        Self { hash, session: false }
     }
 
     /// The `-sess` form.
     #[must_use]
     pub const fn session(self) -> Self {
-        Self {
-            session: true,
-            ..self
-        }
+        Self { session: true, ..self }
     }
 
     /// The algorithm called `name` in any case; `None` when this crate cannot compute it.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
-        let every = Self::PREFERRED
-            .into_iter()
-            .flat_map(|algorithm| [algorithm, algorithm.session()]);
-        every
-            .into_iter()
-            .find(|algorithm| algorithm.as_str().eq_ignore_ascii_case(name))
+        let every =
+            Self::PREFERRED.into_iter().flat_map(|algorithm| [algorithm, algorithm.session()]);
+        every.into_iter().find(|algorithm| algorithm.as_str().eq_ignore_ascii_case(name))
     }
 
     /// The name.
@@ -123,9 +114,7 @@ impl Qop {
     /// The quality called `name` in any case.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
-        [Self::Auth, Self::AuthInt]
-            .into_iter()
-            .find(|qop| qop.as_str().eq_ignore_ascii_case(name))
+        [Self::Auth, Self::AuthInt].into_iter().find(|qop| qop.as_str().eq_ignore_ascii_case(name))
     }
 
     /// The name.

@@ -126,9 +126,7 @@ impl Session {
         ids: &mut dyn IdSource,
     ) -> Result<DigestCredentials<'static>, AnswerError> {
         let realm = &*self.challenge.realm;
-        let base = account
-            .key(self.algorithm.hash, realm)
-            .ok_or(AnswerError::NoKey)?;
+        let base = account.key(self.algorithm.hash, realm).ok_or(AnswerError::NoKey)?;
         let used = self.used.checked_add(1).ok_or(AnswerError::Exhausted)?;
         let (cnonce, key) = self.client_nonce(base, ids);
         self.used = used;
@@ -222,18 +220,11 @@ mod tests {
 
     #[test]
     fn a_count_never_begins_again_by_itself() {
-        let challenge = DigestChallenge {
-            qop: Some("auth".into()),
-            ..DigestChallenge::default()
-        };
+        let challenge = DigestChallenge { qop: Some("auth".into()), ..DigestChallenge::default() };
         let mut session = Session::new(&challenge, Qop::Auth).unwrap();
         session.used = u32::MAX - 1;
         let account = Account::with_password("u", "p");
-        let request = Covered {
-            method: Method::Bye,
-            uri: "sip:r",
-            body: b"",
-        };
+        let request = Covered { method: Method::Bye, uri: "sip:r", body: b"" };
         let mut count = || {
             let sent = session.answer(&account, &request, &mut Zeroes)?;
             Ok(sent.nc.as_deref().map(str::to_owned))

@@ -96,11 +96,7 @@ mod tests {
 
     #[test]
     fn no_quality_asks_in_the_old_way() {
-        let asked = Challenges {
-            qops: &[],
-            algorithms: &[Algorithm::MD5],
-            ..Challenges::new("r")
-        };
+        let asked = Challenges { qops: &[], algorithms: &[Algorithm::MD5], ..Challenges::new("r") };
         let lines: Vec<String> = asked.build("n", false).map(|c| c.to_text()).collect();
         assert_eq!(lines, ["Digest realm=\"r\", nonce=\"n\", algorithm=MD5"]);
     }

@@ -104,11 +104,7 @@ impl ClientAuth {
     /// An account that nobody has challenged yet.
     #[must_use]
     pub const fn new(account: Account) -> Self {
-        Self {
-            account,
-            prefer: Qop::Auth,
-            realms: Vec::new(),
-        }
+        Self { account, prefer: Qop::Auth, realms: Vec::new() }
     }
 
     /// The same, choosing `qop` where several qualities are offered. The default is [`Qop::Auth`].
@@ -164,10 +160,7 @@ impl ClientAuth {
         if taken.is_empty() {
             return Err(refused);
         }
-        let added = taken
-            .iter()
-            .filter(|realm| self.find(by, realm.name()).is_none())
-            .count();
+        let added = taken.iter().filter(|realm| self.find(by, realm.name()).is_none()).count();
         if self.realms.len().saturating_add(added) > Self::MAX_REALMS {
             return Err(Refused::TooMany);
         }
@@ -196,10 +189,7 @@ impl ClientAuth {
         let account = &self.account;
         let answer = |realm: &mut Realm| {
             let credentials = realm.session.answer(account, request, ids)?;
-            Ok(Answer {
-                to: realm.by,
-                credentials: Credentials::Digest(credentials),
-            })
+            Ok(Answer { to: realm.by, credentials: Credentials::Digest(credentials) })
         };
         self.realms.iter_mut().map(answer).collect()
     }

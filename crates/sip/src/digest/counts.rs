@@ -34,11 +34,7 @@ impl NonceCounts {
     /// A table of at most `max` nonces.
     #[must_use]
     pub const fn new(max: usize) -> Self {
-        Self {
-            seen: BTreeMap::new(),
-            max,
-            floor: None,
-        }
+        Self { seen: BTreeMap::new(), max, floor: None }
     }
 
     /// Takes the count `nc` of `nonce`, which was made in the second `issued`; `false` when the count is not

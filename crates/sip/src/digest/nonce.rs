@@ -65,10 +65,7 @@ impl NonceSource {
         for (slot, byte) in block.iter_mut().zip(key) {
             *slot = byte;
         }
-        Self {
-            keyed: Hmac::new(&block.into()),
-            lifetime,
-        }
+        Self { keyed: Hmac::new(&block.into()), lifetime }
     }
 
     /// A nonce made at `now`, in seconds from 1970, for the client known as `client`: its address, or whatever
@@ -125,9 +122,7 @@ fn parts(nonce: &str) -> Option<(u64, &str)> {
 
 impl fmt::Debug for NonceSource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("NonceSource")
-            .field("lifetime", &self.lifetime)
-            .finish_non_exhaustive()
+        f.debug_struct("NonceSource").field("lifetime", &self.lifetime).finish_non_exhaustive()
     }
 }
 
@@ -149,19 +144,13 @@ mod tests {
     #[test]
     fn nonces_are_what_they_are_said_to_be() {
         let nonce = NonceSource::new([1; 32], 60).issue(1_000, b"192.0.2.1", &mut Fixed(7));
-        assert_eq!(
-            nonce,
-            "00000000000003e8070707070707070791ddb3e2af10f95af78e4c5fbc9ca450"
-        );
+        assert_eq!(nonce, "00000000000003e8070707070707070791ddb3e2af10f95af78e4c5fbc9ca450");
     }
 
     #[test]
     fn two_nonces_of_one_second_differ() {
         let (source, mut ids) = (NonceSource::new([1; 32], 60), Fixed(0));
-        assert_ne!(
-            source.issue(1, b"a", &mut ids),
-            source.issue(1, b"a", &mut ids)
-        );
+        assert_ne!(source.issue(1, b"a", &mut ids), source.issue(1, b"a", &mut ids));
     }
 
     #[test]
@@ -172,11 +161,7 @@ mod tests {
             let mut bytes = nonce.clone().into_bytes();
             bytes[at] = if bytes[at] == b'0' { b'1' } else { b'0' };
             let changed = String::from_utf8(bytes).unwrap();
-            assert_eq!(
-                source.verify(&changed, 1_000, b"a"),
-                Freshness::Forged,
-                "{at}"
-            );
+            assert_eq!(source.verify(&changed, 1_000, b"a"), Freshness::Forged, "{at}");
         }
         let longer = format!("{nonce}0");
         let others = [
@@ -186,11 +171,7 @@ mod tests {
             nonce.strip_prefix('0').unwrap(),
         ];
         for text in others.into_iter().chain([&*longer, &nonce.to_uppercase()]) {
-            assert_eq!(
-                source.verify(text, 1_000, b"a"),
-                Freshness::Forged,
-                "{text}"
-            );
+            assert_eq!(source.verify(text, 1_000, b"a"), Freshness::Forged, "{text}");
         }
         let other_key = NonceSource::new([2; 32], 60);
         assert_eq!(other_key.verify(&nonce, 1_000, b"a"), Freshness::Forged);
@@ -200,13 +181,9 @@ mod tests {
     fn lifetimes_end_after_their_last_second() {
         let source = NonceSource::new([1; 32], 60);
         let nonce = source.issue(1_000, b"a", &mut Fixed(0));
-        for (now, fresh) in [
-            (0, true),
-            (1_000, true),
-            (1_060, true),
-            (1_061, false),
-            (u64::MAX, false),
-        ] {
+        for (now, fresh) in
+            [(0, true), (1_000, true), (1_060, true), (1_061, false), (u64::MAX, false)]
+        {
             let expected = if fresh {
                 Freshness::Fresh { issued: 1_000 }
             } else {

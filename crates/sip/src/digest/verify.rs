@@ -194,14 +194,10 @@ fn judge(
     if !account.is_named_by(credentials) {
         return Err(Outcome::WrongUser);
     }
-    let base = account
-        .key(algorithm.hash, expected.realm)
-        .ok_or(Outcome::Unsupported)?;
+    let base = account.key(algorithm.hash, expected.realm).ok_or(Outcome::Unsupported)?;
     let cnonce = credentials.cnonce.as_deref().unwrap_or_default();
     let made = base.for_algorithm(algorithm, &credentials.nonce, cnonce);
-    let kept = expected
-        .session_key
-        .filter(|key| algorithm.session && key.hash() == algorithm.hash);
+    let kept = expected.session_key.filter(|key| algorithm.session && key.hash() == algorithm.hash);
 
     let terms = Terms {
         algorithm,

@@ -2,7 +2,7 @@
 
 mod stream;
 
-use bytes::Bytes;
+use bytes::{Buf, Bytes};
 use missiva_core::FaultKind;
 
 pub use stream::{Side, StreamFramer};
@@ -59,40 +59,58 @@ pub fn datagram(bytes: Bytes, limits: &Limits) -> Result<Frame, FrameError> {
 ///
 /// As for [`datagram`].
 pub fn datagram_with(bytes: Bytes, limits: &Limits, index: Index) -> Result<Frame, FrameError> {
+    whole(bytes, limits, index, Rest::CutOff)
+}
+
+/// Reads a WebSocket message (RFC 7118), text or binary. It holds exactly one SIP message: `Content-Length` may be
+/// left out, and bytes behind the body are refused.
+///
+/// # Errors
+///
+/// What is wrong with it; the next WebSocket message is not concerned.
+pub fn websocket(bytes: Bytes, limits: &Limits) -> Result<Frame, FrameError> {
+    whole(bytes, limits, Index::new(), Rest::Refused)
+}
+
+/// What becomes of bytes behind the body.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Rest {
+    CutOff,
+    Refused,
+}
+
+#[inline(always)]
+fn whole(bytes: Bytes, limits: &Limits, index: Index, rest: Rest) -> Result<Frame, FrameError> {
     let mut bytes = bytes;
     let leading = leading_line_ends(&bytes);
-    if leading == bytes.len() && leading > 0 {
-        return Ok(if leading >= 4 {
-            Frame::Ping
-        } else {
-            Frame::Pong
-        });
+    if leading > 0 {
+        if leading == bytes.len() {
+            return Ok(if leading >= 4 { Frame::Ping } else { Frame::Pong });
+        }
+        // The offsets of errors count from the first byte of the message itself.
+        bytes.advance(leading);
     }
-    // The offsets of errors count from the first byte of the message itself.
-    let _ = bytes.split_to(leading);
     let mut scan = HeadScan::new(index);
     let head_len = match scan.advance(&bytes, limits) {
         Ok(Some(head_len)) => head_len,
-        Ok(None) => {
-            return Err(skip(ParseError::new(
-                FaultKind::End,
-                Part::Framing,
-                bytes.len(),
-            )));
-        }
+        Ok(None) => return Err(skip(ParseError::new(FaultKind::End, Part::Framing, bytes.len()))),
         Err(error) => return Err(skip(error)),
     };
-    let length = scan.content_length(&bytes);
-    let mut body = bytes.split_off(head_len);
-    let checked = check_length(length, body.len(), head_len, limits);
-    if let Ok(length) = checked {
-        body.truncate(length);
+    let available = bytes.len() - head_len;
+    let length = check_length(scan.content_length(&bytes), available, head_len, limits);
+    let length = length.and_then(|length| match rest {
+        Rest::Refused if length < available => {
+            Err(ParseError::new(FaultKind::Conflict, Part::Body, head_len + length))
+        }
+        _ => Ok(length),
+    });
+    match length {
+        Ok(length) if scan.fault.is_none() => {
+            bytes.truncate(head_len + length);
+            Ok(Frame::Message(Message::assemble(bytes, head_len, scan)))
+        }
+        length => Err(refuse(bytes, head_len, scan, length.err(), Recover::Skip)),
     }
-    finish(bytes, body, scan, checked.err()).map_err(|(error, message)| FrameError {
-        error,
-        recover: Recover::Skip,
-        message,
-    })
 }
 
 fn check_length(
@@ -106,55 +124,40 @@ fn check_length(
         return Err(ParseError::new(FaultKind::Limit, Part::Body, head_len));
     }
     if length > available {
-        return Err(ParseError::new(
-            FaultKind::End,
-            Part::Body,
-            head_len + available,
-        ));
+        return Err(ParseError::new(FaultKind::End, Part::Body, head_len + available));
     }
     Ok(length)
 }
 
-/// Makes the message, or an error that brings what could be read of it.
-fn finish(
-    head: Bytes,
-    body: Bytes,
+/// An error that brings the head along, where it could be read: its first fault is `fault`, or the scan's own.
+#[cold]
+fn refuse(
+    bytes: Bytes,
+    head_len: usize,
     scan: HeadScan,
-    length_fault: Option<ParseError>,
-) -> Result<Frame, (ParseError, Option<Box<Message>>)> {
-    let fault = length_fault.or(scan.fault);
+    fault: Option<ParseError>,
+    recover: Recover,
+) -> FrameError {
+    let error =
+        fault.or(scan.fault).unwrap_or(ParseError::new(FaultKind::End, Part::Framing, head_len));
     let readable = !matches!(scan.start, None | Some(Start::Unreadable));
-    match fault {
-        None => Ok(Frame::Message(Message::assemble(head, body, scan))),
-        Some(error) => Err((
-            error,
-            readable.then(|| Box::new(Message::assemble(head, Bytes::new(), scan))),
-        )),
-    }
+    let mut head = bytes;
+    head.truncate(head_len);
+    let message = readable.then(|| Box::new(Message::assemble(head, head_len, scan)));
+    FrameError { error, recover, message }
 }
 
+#[cold]
 fn skip(error: ParseError) -> FrameError {
-    FrameError {
-        error,
-        recover: Recover::Skip,
-        message: None,
-    }
+    FrameError { error, recover: Recover::Skip, message: None }
 }
 
 /// Bytes of CRLF pairs at the start, which RFC 3261 section 7.5 lets pass.
 fn leading_line_ends(bytes: &[u8]) -> usize {
-    bytes
-        .chunks_exact(2)
-        .take_while(|pair| *pair == b"\r\n")
-        .count()
-        .saturating_mul(2)
+    bytes.chunks_exact(2).take_while(|pair| *pair == b"\r\n").count().saturating_mul(2)
 }
 
 /// The length is needed where nothing else says where a message ends (RFC 3261 section 20.14).
 fn missing_length(head_len: usize) -> ParseError {
-    ParseError::new(
-        FaultKind::Empty,
-        Part::Header(HeaderName::ContentLength),
-        head_len,
-    )
+    ParseError::new(FaultKind::Empty, Part::Header(HeaderName::ContentLength), head_len)
 }

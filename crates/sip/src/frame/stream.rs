@@ -3,9 +3,9 @@
 use bytes::{Buf, BytesMut};
 use missiva_core::FaultKind;
 
-use super::{Frame, FrameError, Recover, finish, missing_length};
+use super::{Frame, FrameError, Recover, missing_length, refuse};
 use crate::message::{HeadScan, Index};
-use crate::{Limits, ParseError, Part};
+use crate::{Limits, Message, ParseError, Part};
 
 /// Which end of the connection this is: keep-alives differ (RFC 5626 section 4.4.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,11 +52,7 @@ enum State {
     /// In a head.
     Head(HeadScan),
     /// The head is whole; the body is not.
-    Body {
-        scan: HeadScan,
-        head: usize,
-        body: usize,
-    },
+    Body { scan: HeadScan, head: usize, body: usize },
     /// Passing over the rest of a body that is not wanted.
     Skipping(usize),
     /// The next message cannot be found.
@@ -73,12 +69,7 @@ impl StreamFramer {
     /// A framer with limits of its own.
     #[must_use]
     pub fn with_limits(side: Side, limits: Limits) -> Self {
-        Self {
-            buffer: BytesMut::new(),
-            limits,
-            side,
-            state: State::Idle,
-        }
+        Self { buffer: BytesMut::new(), limits, side, state: State::Idle }
     }
 
     /// Takes in bytes as they arrive. Call [`next`](Self::next) until it returns `None` before pushing more, so
@@ -89,8 +80,7 @@ impl StreamFramer {
             State::Skipping(left) => {
                 let skipped = bytes.len().min(*left);
                 *left = left.saturating_sub(skipped);
-                self.buffer
-                    .extend_from_slice(bytes.get(skipped..).unwrap_or_default());
+                self.buffer.extend_from_slice(bytes.get(skipped..).unwrap_or_default());
             }
             _ => self.buffer.extend_from_slice(bytes),
         }
@@ -134,6 +124,20 @@ impl StreamFramer {
         }
     }
 
+    /// The peer has closed the stream: was it in the middle of a message?
+    ///
+    /// # Errors
+    ///
+    /// [`FaultKind::End`], at the place where bytes are missing.
+    pub fn end(&self) -> Result<(), ParseError> {
+        let part = match self.state {
+            State::Head(_) => Part::Framing,
+            State::Body { .. } => Part::Body,
+            State::Idle | State::Skipping(_) | State::Closed => return Ok(()),
+        };
+        Err(ParseError::new(FaultKind::End, part, self.buffer.len()))
+    }
+
     /// Bytes that wait for the rest of their message.
     #[must_use]
     pub fn buffered(&self) -> usize {
@@ -168,26 +172,24 @@ impl StreamFramer {
         let State::Head(scan) = std::mem::replace(&mut self.state, State::Closed) else {
             return Ok(());
         };
-        let length = scan
-            .content_length(&self.buffer)
-            .and_then(|length| length.ok_or(missing_length(head)));
-        match length {
+        let length =
+            scan.content_length(&self.buffer).and_then(|length| length.ok_or(missing_length(head)));
+        let (error, recover) = match length {
             Ok(body) if body <= self.limits.max_body => {
                 self.state = State::Body { scan, head, body };
-                Ok(())
+                return Ok(());
             }
             Ok(body) => {
-                let error = ParseError::new(FaultKind::Limit, Part::Body, head);
-                let head = self.buffer.split_to(head).freeze();
                 self.state = State::Skipping(body);
-                Err(refuse(head, scan, error, Recover::Skip))
+                (ParseError::new(FaultKind::Limit, Part::Body, head), Recover::Skip)
             }
-            Err(error) => {
-                let head = self.buffer.split_to(head).freeze();
-                self.buffer.clear();
-                Err(refuse(head, scan, error, Recover::Close))
-            }
+            Err(error) => (error, Recover::Close),
+        };
+        let bytes = self.buffer.split_to(head).freeze();
+        if recover == Recover::Close {
+            self.buffer.clear();
         }
+        Err(refuse(bytes, head, scan, Some(error), recover))
     }
 
     fn take(&mut self) -> Result<Frame, FrameError> {
@@ -195,24 +197,18 @@ impl StreamFramer {
         else {
             return Err(self.close(ParseError::new(FaultKind::End, Part::Framing, 0)));
         };
-        let mut whole = self.buffer.split_to(head + body).freeze();
-        let body = whole.split_off(head);
-        finish(whole, body, scan, None).map_err(|(error, message)| FrameError {
-            error,
-            recover: Recover::Skip,
-            message,
-        })
+        let bytes = self.buffer.split_to(head + body).freeze();
+        if scan.fault.is_some() {
+            return Err(refuse(bytes, head, scan, None, Recover::Skip));
+        }
+        Ok(Frame::Message(Message::assemble(bytes, head, scan)))
     }
 
     #[cold]
     fn close(&mut self, error: ParseError) -> FrameError {
         self.state = State::Closed;
         self.buffer.clear();
-        FrameError {
-            error,
-            recover: Recover::Close,
-            message: None,
-        }
+        FrameError { error, recover: Recover::Close, message: None }
     }
 }
 
@@ -220,15 +216,4 @@ enum Step {
     Frame(Frame),
     Wait,
     On,
-}
-
-fn refuse(head: bytes::Bytes, scan: HeadScan, error: ParseError, recover: Recover) -> FrameError {
-    let message = finish(head, bytes::Bytes::new(), scan, Some(error))
-        .err()
-        .and_then(|(_, message)| message);
-    FrameError {
-        error,
-        recover,
-        message,
-    }
 }

@@ -41,11 +41,7 @@ impl<'a> Address<'a> {
     /// A URI without display name and parameters.
     #[must_use]
     pub const fn new(uri: Uri<'a>) -> Self {
-        Self {
-            display: None,
-            uri,
-            params: Params::NONE,
-        }
+        Self { display: None, uri, params: Params::NONE }
     }
 
     /// The display name as a person reads it.
@@ -71,11 +67,7 @@ impl<'a> Address<'a> {
                 let tokens = read_display_tokens(cursor);
                 if cursor.peek() != Some(b'<') {
                     cursor.jump(start);
-                    return if bare {
-                        Self::read_bare(cursor)
-                    } else {
-                        Err(cursor.unexpected())
-                    };
+                    return if bare { Self::read_bare(cursor) } else { Err(cursor.unexpected()) };
                 }
                 Some(tokens)
             }
@@ -85,21 +77,13 @@ impl<'a> Address<'a> {
         let uri = Uri::read(cursor, Place::Enclosed)?;
         cursor.expect(b'>')?;
         let params = Params::read(cursor)?;
-        Ok(Self {
-            display,
-            uri,
-            params,
-        })
+        Ok(Self { display, uri, params })
     }
 
     fn read_bare(cursor: &mut Cursor<'a>) -> Result<Self, Fault> {
         let uri = Uri::read(cursor, Place::Bare)?;
         let params = Params::read(cursor)?;
-        Ok(Self {
-            display: None,
-            uri,
-            params,
-        })
+        Ok(Self { display: None, uri, params })
     }
 
     fn encode_enclosed(&self, out: &mut BytesMut) {
@@ -108,7 +92,7 @@ impl<'a> Address<'a> {
             out.put_u8(b' ');
         }
         out.put_u8(b'<');
-        self.uri.encode(out);
+        put(self.uri.as_str(), out);
         out.put_u8(b'>');
         put(self.params.as_str(), out);
     }
@@ -152,11 +136,7 @@ impl<'a> Contact<'a> {
     /// The address, unless this is the star.
     #[must_use]
     pub const fn address(&self) -> Option<&Address<'a>> {
-        if let Self::Address(address) = self {
-            Some(address)
-        } else {
-            None
-        }
+        if let Self::Address(address) = self { Some(address) } else { None }
     }
 }
 
@@ -203,12 +183,7 @@ impl<'a> Value<'a> for InfoUri<'a> {
     }
 
     fn encode(&self, out: &mut BytesMut) {
-        Address {
-            display: None,
-            uri: self.uri,
-            params: self.params,
-        }
-        .encode(out);
+        Address { display: None, uri: self.uri, params: self.params }.encode(out);
     }
 }
 

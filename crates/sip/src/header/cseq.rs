@@ -27,11 +27,7 @@ fn number_and_space(cursor: &mut Cursor<'_>, max: u64) -> Result<u32, Fault> {
     let start = cursor.at();
     let number =
         u32::try_from(cursor.number(max)?).map_err(|_| Fault::new(FaultKind::Number, start))?;
-    if lws(cursor) {
-        Ok(number)
-    } else {
-        Err(cursor.unexpected())
-    }
+    if lws(cursor) { Ok(number) } else { Err(cursor.unexpected()) }
 }
 
 impl<'a> Value<'a> for CSeq<'a> {
@@ -61,11 +57,12 @@ pub struct RAck<'a> {
 
 impl<'a> Value<'a> for RAck<'a> {
     fn read(cursor: &mut Cursor<'a>) -> Result<Self, Fault> {
+        let start = cursor.at();
         let rseq = number_and_space(cursor, u32::MAX.into())?;
-        Ok(Self {
-            rseq,
-            cseq: CSeq::read(cursor)?,
-        })
+        if rseq == 0 {
+            return Err(Fault::new(FaultKind::Number, start));
+        }
+        Ok(Self { rseq, cseq: CSeq::read(cursor)? })
     }
 
     fn encode(&self, out: &mut BytesMut) {

@@ -17,11 +17,20 @@ pub struct Header<'a> {
     head: Raw<'a>,
 }
 
-/// The head in which the line stands: UTF-8 throughout, or not.
+/// The head in which the line stands.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Raw<'a> {
+    /// UTF-8 throughout, as was found in one go.
     Text(&'a str),
+    /// Not looked at, or not UTF-8: each value is checked by itself.
     Bytes(&'a [u8]),
+}
+
+impl<'a> Raw<'a> {
+    #[inline]
+    pub(crate) fn new(head: &'a [u8]) -> Self {
+        std::str::from_utf8(head).map_or(Self::Bytes(head), Self::Text)
+    }
 }
 
 impl<'a> Header<'a> {

@@ -36,11 +36,7 @@ impl<'a> Value<'a> for MediaType<'a> {
         let kind = grammar::token(cursor)?;
         separator(cursor, b'/')?;
         let subtype = grammar::token(cursor)?;
-        Ok(Self {
-            kind,
-            subtype,
-            params: Params::read(cursor)?,
-        })
+        Ok(Self { kind, subtype, params: Params::read(cursor)? })
     }
 
     fn encode(&self, out: &mut BytesMut) {
@@ -57,6 +53,23 @@ impl<'a> Value<'a> for MediaType<'a> {
 pub struct MediaRange<'a>(pub MediaType<'a>);
 
 impl MediaRange<'_> {
+    /// How welcome the type is.
+    ///
+    /// ```
+    /// use missiva_sip::header::{MediaRange, Value};
+    ///
+    /// let range = MediaRange::parse("text/*;q=0.3")?;
+    /// assert_eq!(range.q().map(|q| q.thousandths()), Ok(300));
+    /// # Ok::<(), missiva_core::Fault>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`FaultKind::Number`](missiva_core::FaultKind::Number) when `q` is no `qvalue`.
+    pub fn q(&self) -> Result<super::QValue, missiva_core::FaultKind> {
+        self.0.params.q()
+    }
+
     /// Whether a body of type `media` is welcome.
     #[must_use]
     pub fn covers(&self, media: &MediaType<'_>) -> bool {

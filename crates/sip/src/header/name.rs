@@ -11,7 +11,8 @@ impl HeaderName {
     #[must_use]
     pub fn find(spelling: &[u8]) -> Self {
         let mut padded = [b' '; LONGEST + 8];
-        let Some(room) = padded.get_mut(..spelling.len()).filter(|room| room.len() <= LONGEST) else {
+        let Some(room) = padded.get_mut(..spelling.len()).filter(|room| room.len() <= LONGEST)
+        else {
             return Self::Other;
         };
         room.copy_from_slice(spelling);
@@ -30,9 +31,15 @@ impl HeaderName {
         let Some(key) = Key::of(bytes, len) else { return Self::Other };
         let mut at = key.home();
         // The table is never full, so an empty place comes.
-        while let Some((known, name)) = SLOTS.get(at).and_then(|place| KEYS.get(usize::from(*place))) {
+        while let Some((known, name)) =
+            SLOTS.get(at).and_then(|place| KEYS.get(usize::from(*place)))
+        {
             if *known == key {
-                return if len <= 16 || inner_matches(*name, bytes, len) { *name } else { Self::Other };
+                return if len <= 16 || inner_matches(*name, bytes, len) {
+                    *name
+                } else {
+                    Self::Other
+                };
             }
             at = at.wrapping_add(1) % TABLE;
         }
@@ -62,7 +69,9 @@ const FOLD: u64 = 0x2020_2020_2020_2020;
 impl Key {
     #[inline(always)]
     fn of(bytes: &[u8], len: usize) -> Option<Self> {
-        let word = |at: usize| bytes.get(at..).and_then(<[u8]>::first_chunk).map(|word| u64::from_le_bytes(*word));
+        let word = |at: usize| {
+            bytes.get(at..).and_then(<[u8]>::first_chunk).map(|word| u64::from_le_bytes(*word))
+        };
         let first = (word(0)? | FOLD) & mask(len)?;
         let last = if len > 8 { word(len.wrapping_sub(8))? | FOLD } else { 0 };
         Some(Self { first, last, len })
@@ -181,12 +190,18 @@ mod tests {
 
     #[test]
     fn strangers_are_other() {
-        for spelling in ["", "q", "Vi", "Viaa", "X-Custom", "Call-Id-", "Call\rID", "P-Charging-Functiox-Addresses", "\u{e9}"] {
-            assert_eq!(
-                HeaderName::find(spelling.as_bytes()),
-                HeaderName::Other,
-                "{spelling}"
-            );
+        for spelling in [
+            "",
+            "q",
+            "Vi",
+            "Viaa",
+            "X-Custom",
+            "Call-Id-",
+            "Call\rID",
+            "P-Charging-Functiox-Addresses",
+            "\u{e9}",
+        ] {
+            assert_eq!(HeaderName::find(spelling.as_bytes()), HeaderName::Other, "{spelling}");
         }
     }
 

@@ -46,9 +46,24 @@ number! {
     /// `delta-seconds`, up to 2^32 - 1.
     Seconds(u32) <= u64::from(u32::MAX)
 }
-number! {
-    /// The place of a reliable provisional response (RFC 3262 section 7.1).
-    SequenceNumber(u32) <= u64::from(u32::MAX)
+
+/// The place of a reliable provisional response: 1 to 2^32 - 1 (RFC 3262 section 7.1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(transparent))]
+pub struct SequenceNumber(pub u32);
+
+impl<'a> Value<'a> for SequenceNumber {
+    fn read(cursor: &mut Cursor<'a>) -> Result<Self, Fault> {
+        let start = cursor.at();
+        match Seconds::read(cursor)?.0 {
+            0 => Err(Fault::new(FaultKind::Number, start)),
+            number => Ok(Self(number)),
+        }
+    }
+
+    fn encode(&self, out: &mut BytesMut) {
+        put_number(self.0.into(), out);
+    }
 }
 
 /// `delta-seconds` with parameters: `Session-Expires` and `Min-SE` (RFC 4028).
@@ -61,14 +76,46 @@ pub struct SecondsParams<'a> {
     pub params: Params<'a>,
 }
 
+/// Who keeps a session alive (RFC 4028 section 4).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "lowercase"))]
+pub enum Refresher {
+    /// The one who sent the request.
+    Uac,
+    /// The one who answers it.
+    Uas,
+}
+
+impl SecondsParams<'_> {
+    /// Who refreshes, when that is said.
+    ///
+    /// ```
+    /// use missiva_sip::header::{Refresher, SecondsParams, Value};
+    ///
+    /// let expires = SecondsParams::parse("1800;refresher=UAS")?;
+    /// assert_eq!((expires.seconds, expires.refresher()), (1800, Some(Refresher::Uas)));
+    /// # Ok::<(), missiva_core::Fault>(())
+    /// ```
+    #[must_use]
+    pub fn refresher(&self) -> Option<Refresher> {
+        let value = self.params.value("refresher")?;
+        [("uac", Refresher::Uac), ("uas", Refresher::Uas)]
+            .into_iter()
+            .find_map(|(word, who)| value.eq_ignore_ascii_case(word).then_some(who))
+    }
+}
+
 impl<'a> Value<'a> for SecondsParams<'a> {
     #[inline]
     fn read(cursor: &mut Cursor<'a>) -> Result<Self, Fault> {
         let seconds = Seconds::read(cursor)?.0;
-        Ok(Self {
-            seconds,
-            params: Params::read(cursor)?,
-        })
+        let at = cursor.at();
+        let value = Self { seconds, params: Params::read(cursor)? };
+        // RFC 4028 section 4: the refresher is one of two.
+        if value.params.has("refresher") && value.refresher().is_none() {
+            return Err(Fault::new(FaultKind::Value, at));
+        }
+        Ok(value)
     }
 
     fn encode(&self, out: &mut BytesMut) {

@@ -27,6 +27,11 @@ pub trait Field {
     const ARITY: Arity;
 }
 
+/// A compact form as the byte that stands for it; all of them are ASCII.
+const fn ascii(letter: char) -> u8 {
+    letter as u32 as u8
+}
+
 macro_rules! fields {
     ($($variant:ident $text:literal $(($compact:literal))? $arity:ident $value:ident $(<$lt:lifetime>)?;)*) => {
         /// The names of the header fields that this crate knows by type; all others are [`Other`](Self::Other).
@@ -41,6 +46,11 @@ macro_rules! fields {
         }
 
         impl HeaderName {
+            /// Every known name, in the order of the standards that define them; [`Other`](Self::Other) is left out.
+            pub fn all() -> impl ExactSizeIterator<Item = Self> {
+                NAMES.iter().map(|entry| entry.0)
+            }
+
             /// The full name in its canonical spelling; empty for [`Other`](Self::Other).
             #[must_use]
             pub const fn as_str(self) -> &'static str {
@@ -73,7 +83,7 @@ macro_rules! fields {
         pub(crate) const NAMES: &[(HeaderName, &str)] = &NAME_TABLE;
         const NAME_TABLE: [(HeaderName, &str); [$($text),*].len()] = [$((HeaderName::$variant, $text)),*];
         /// Every compact form.
-        pub(crate) const COMPACT: &[(HeaderName, u8)] = &[$($((HeaderName::$variant, $compact as u8),)?)*];
+        pub(crate) const COMPACT: &[(HeaderName, u8)] = &[$($((HeaderName::$variant, ascii($compact)),)?)*];
 
         /// One unit struct for each known header field, to name it where a type is wanted:
         /// `message.get::<field::CallId>()`.
@@ -110,8 +120,8 @@ macro_rules! fields {
 fields! {
     // RFC 3261 section 20, in its order.
     Accept "Accept" MaybeEmpty MediaRange<'a>;
-    AcceptEncoding "Accept-Encoding" MaybeEmpty Word<'a>;
-    AcceptLanguage "Accept-Language" MaybeEmpty Word<'a>;
+    AcceptEncoding "Accept-Encoding" MaybeEmpty CodingRange<'a>;
+    AcceptLanguage "Accept-Language" MaybeEmpty LanguageRange<'a>;
     AlertInfo "Alert-Info" List InfoUri<'a>;
     Allow "Allow" MaybeEmpty MethodToken<'a>;
     AuthenticationInfo "Authentication-Info" One AuthenticationInfo<'a>;
@@ -119,39 +129,39 @@ fields! {
     CallId "Call-ID" ('i') One CallId<'a>;
     CallInfo "Call-Info" List InfoUri<'a>;
     Contact "Contact" ('m') List Contact<'a>;
-    ContentDisposition "Content-Disposition" One Word<'a>;
+    ContentDisposition "Content-Disposition" One Disposition<'a>;
     ContentEncoding "Content-Encoding" ('e') List Token<'a>;
-    ContentLanguage "Content-Language" List Token<'a>;
+    ContentLanguage "Content-Language" List Language<'a>;
     ContentLength "Content-Length" ('l') One ContentLength;
     ContentType "Content-Type" ('c') One MediaType<'a>;
     CSeq "CSeq" One CSeq<'a>;
-    Date "Date" One Text<'a>;
+    Date "Date" One Date;
     ErrorInfo "Error-Info" List InfoUri<'a>;
     Expires "Expires" One Seconds;
     From "From" ('f') One Address<'a>;
     InReplyTo "In-Reply-To" List CallId<'a>;
     MaxForwards "Max-Forwards" One MaxForwards;
-    MimeVersion "MIME-Version" One Text<'a>;
+    MimeVersion "MIME-Version" One MimeVersion;
     MinExpires "Min-Expires" One Seconds;
     Organization "Organization" One Text<'a>;
-    Priority "Priority" One Token<'a>;
+    Priority "Priority" One Priority<'a>;
     ProxyAuthenticate "Proxy-Authenticate" Lines Challenge<'a>;
     ProxyAuthorization "Proxy-Authorization" Lines Credentials<'a>;
     ProxyRequire "Proxy-Require" List Token<'a>;
     RecordRoute "Record-Route" List RouteEntry<'a>;
     ReplyTo "Reply-To" One Address<'a>;
     Require "Require" List Token<'a>;
-    RetryAfter "Retry-After" One Text<'a>;
+    RetryAfter "Retry-After" One RetryAfter<'a>;
     Route "Route" List RouteEntry<'a>;
-    Server "Server" One Text<'a>;
+    Server "Server" One Products<'a>;
     Subject "Subject" ('s') One Text<'a>;
     Supported "Supported" ('k') MaybeEmpty Token<'a>;
-    Timestamp "Timestamp" One Text<'a>;
+    Timestamp "Timestamp" One Timestamp<'a>;
     To "To" ('t') One Address<'a>;
     Unsupported "Unsupported" List Token<'a>;
-    UserAgent "User-Agent" One Text<'a>;
+    UserAgent "User-Agent" One Products<'a>;
     Via "Via" ('v') List Via<'a>;
-    Warning "Warning" List Text<'a>;
+    Warning "Warning" List Warning<'a>;
     WwwAuthenticate "WWW-Authenticate" Lines Challenge<'a>;
     // RFC 7615, used by RFC 7616.
     ProxyAuthenticationInfo "Proxy-Authentication-Info" One AuthenticationInfo<'a>;
@@ -161,67 +171,74 @@ fields! {
     // RFC 3265 and 6665.
     AllowEvents "Allow-Events" ('u') MaybeEmpty EventType<'a>;
     Event "Event" ('o') One Event<'a>;
-    SubscriptionState "Subscription-State" One Word<'a>;
+    SubscriptionState "Subscription-State" One SubscriptionState<'a>;
     // RFC 3313, 3323, 3325, 3326, 3327, 3329.
-    PMediaAuthorization "P-Media-Authorization" List Text<'a>;
-    Privacy "Privacy" One Text<'a>;
+    PMediaAuthorization "P-Media-Authorization" List MediaToken<'a>;
+    Privacy "Privacy" One Privacy<'a>;
     PAssertedIdentity "P-Asserted-Identity" List Address<'a>;
     PPreferredIdentity "P-Preferred-Identity" List Address<'a>;
-    Reason "Reason" List Word<'a>;
+    Reason "Reason" List Reason<'a>;
     Path "Path" List RouteEntry<'a>;
-    SecurityClient "Security-Client" List Word<'a>;
-    SecurityServer "Security-Server" List Word<'a>;
-    SecurityVerify "Security-Verify" List Word<'a>;
+    SecurityClient "Security-Client" List Security<'a>;
+    SecurityServer "Security-Server" List Security<'a>;
+    SecurityVerify "Security-Verify" List Security<'a>;
     // RFC 3515, 3608, 3840, 3841.
-    ReferTo "Refer-To" ('r') One Address<'a>;
+    ReferTo "Refer-To" ('r') One ReferTo<'a>;
     ServiceRoute "Service-Route" List RouteEntry<'a>;
-    AcceptContact "Accept-Contact" ('a') List Text<'a>;
-    RejectContact "Reject-Contact" ('j') List Text<'a>;
+    AcceptContact "Accept-Contact" ('a') List ContactPredicate<'a>;
+    RejectContact "Reject-Contact" ('j') List ContactPredicate<'a>;
     RequestDisposition "Request-Disposition" ('d') List Token<'a>;
     // RFC 3891, 3892, 3903, 3911, 4028, 4412, 4488, 4538.
     Replaces "Replaces" One DialogRef<'a>;
-    ReferredBy "Referred-By" ('b') One Address<'a>;
+    ReferredBy "Referred-By" ('b') One ReferredBy<'a>;
     SipETag "SIP-ETag" One Token<'a>;
     SipIfMatch "SIP-If-Match" One Token<'a>;
     Join "Join" One DialogRef<'a>;
     MinSe "Min-SE" One SecondsParams<'a>;
     SessionExpires "Session-Expires" ('x') One SecondsParams<'a>;
-    ReferSub "Refer-Sub" One Text<'a>;
-    TargetDialog "Target-Dialog" One DialogRef<'a>;
+    ReferSub "Refer-Sub" One ReferSub<'a>;
+    AcceptResourcePriority "Accept-Resource-Priority" MaybeEmpty ResourcePriority<'a>;
+    ResourcePriority "Resource-Priority" List ResourcePriority<'a>;
+    TargetDialog "Target-Dialog" One TargetDialog<'a>;
     // RFC 4474, 8224, 4916.
-    Identity "Identity" ('y') Lines Text<'a>;
-    IdentityInfo "Identity-Info" ('n') One Text<'a>;
+    Identity "Identity" ('y') Lines Identity<'a>;
+    IdentityInfo "Identity-Info" ('n') One InfoUri<'a>;
     // RFC 4964, 5002, 5009, 5318, 5502.
-    PAnswerState "P-Answer-State" One Word<'a>;
+    PAnswerState "P-Answer-State" One AnswerState<'a>;
     PProfileKey "P-Profile-Key" One Address<'a>;
-    PEarlyMedia "P-Early-Media" List Word<'a>;
-    PRefusedUriList "P-Refused-URI-List" List Text<'a>;
-    PServedUser "P-Served-User" One Address<'a>;
+    PEarlyMedia "P-Early-Media" MaybeEmpty EarlyMedia<'a>;
+    PRefusedUriList "P-Refused-URI-List" List Address<'a>;
+    PServedUser "P-Served-User" One ServedUser<'a>;
     // RFC 5360, 5373, 5393, 5626, 5839.
     PermissionMissing "Permission-Missing" List Address<'a>;
-    TriggerConsent "Trigger-Consent" List Text<'a>;
-    AnswerMode "Answer-Mode" One Word<'a>;
-    PrivAnswerMode "Priv-Answer-Mode" One Word<'a>;
+    TriggerConsent "Trigger-Consent" List Address<'a>;
+    AnswerMode "Answer-Mode" One AnswerMode<'a>;
+    PrivAnswerMode "Priv-Answer-Mode" One AnswerMode<'a>;
     MaxBreadth "Max-Breadth" One MaxBreadth;
     FlowTimer "Flow-Timer" One Seconds;
     SuppressIfMatch "Suppress-If-Match" One Token<'a>;
     // RFC 6050, 6086, 6442, 6809, 7044, 7315, 7316, 7989.
-    PAssertedService "P-Asserted-Service" List Text<'a>;
-    PPreferredService "P-Preferred-Service" List Text<'a>;
+    PAssertedService "P-Asserted-Service" List ServiceId<'a>;
+    PPreferredService "P-Preferred-Service" List ServiceId<'a>;
     InfoPackage "Info-Package" One Word<'a>;
     RecvInfo "Recv-Info" MaybeEmpty Word<'a>;
     Geolocation "Geolocation" List InfoUri<'a>;
-    FeatureCaps "Feature-Caps" List Text<'a>;
-    HistoryInfo "History-Info" List Text<'a>;
+    GeolocationError "Geolocation-Error" One GeolocationError<'a>;
+    GeolocationRouting "Geolocation-Routing" One GeolocationRouting<'a>;
+    FeatureCaps "Feature-Caps" List FeatureCaps<'a>;
+    HistoryInfo "History-Info" List HistoryInfo<'a>;
     PAssociatedUri "P-Associated-URI" MaybeEmpty Address<'a>;
     PCalledPartyId "P-Called-Party-ID" One Address<'a>;
-    PVisitedNetworkId "P-Visited-Network-ID" List Text<'a>;
-    PAccessNetworkInfo "P-Access-Network-Info" List Word<'a>;
-    PChargingFunctionAddresses "P-Charging-Function-Addresses" One ParamList<'a>;
-    PChargingVector "P-Charging-Vector" One ParamList<'a>;
-    PPrivateNetworkIndication "P-Private-Network-Indication" List Text<'a>;
+    PVisitedNetworkId "P-Visited-Network-ID" List VisitedNetwork<'a>;
+    PAccessNetworkInfo "P-Access-Network-Info" List AccessNetwork<'a>;
+    PChargingFunctionAddresses "P-Charging-Function-Addresses" One ChargingAddresses<'a>;
+    PChargingVector "P-Charging-Vector" One ChargingVector<'a>;
+    PPrivateNetworkIndication "P-Private-Network-Indication" One PrivateNetwork<'a>;
     PUserDatabase "P-User-Database" One InfoUri<'a>;
-    SessionId "Session-ID" One Text<'a>;
+    SessionId "Session-ID" One SessionId<'a>;
+    // RFC 7614, 8262.
+    ReferEventsAt "Refer-Events-At" One InfoUri<'a>;
+    ContentId "Content-ID" One ContentId<'a>;
     // OMA CPM, protocol facts in ARCHITECTURE.md.
     ConversationId "Conversation-ID" One CpmId<'a>;
     ContributionId "Contribution-ID" One CpmId<'a>;

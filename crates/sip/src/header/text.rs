@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use bytes::BytesMut;
-use missiva_core::scan::{ByteSet, Cursor};
 use missiva_core::Fault;
+use missiva_core::scan::{ByteSet, Cursor};
 
 use super::Value;
 use crate::encode::put;
@@ -16,8 +16,7 @@ use crate::grammar::lws;
 pub struct Text<'a>(pub &'a str);
 
 /// Everything but control characters.
-const TEXT: ByteSet =
-    ByteSet::empty().with_range(0x20, 0x7e).with_range(0x80, 0xff).with(b"\t");
+const TEXT: ByteSet = ByteSet::empty().with_range(0x20, 0x7e).with_range(0x80, 0xff).with(b"\t");
 
 impl<'a> Text<'a> {
     /// The text with folds read as one space.

@@ -66,7 +66,10 @@ pub trait Visit {
 
 /// Reads all values of a line; the same grammar as [`Values`], without its state between two values.
 #[inline(always)]
-pub(crate) fn visit_values<F: Field, V: Visit>(header: &Header<'_>, visitor: &mut V) -> Result<(), ParseError> {
+pub(crate) fn visit_values<F: Field, V: Visit>(
+    header: &Header<'_>,
+    visitor: &mut V,
+) -> Result<(), ParseError> {
     let (mut cursor, base) = header.cursor()?;
     if F::ARITY == Arity::MaybeEmpty && cursor.is_end() {
         return Ok(());

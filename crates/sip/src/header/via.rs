@@ -44,9 +44,7 @@ impl<'a> Via<'a> {
     /// `rport` (RFC 3581): `Some(None)` when it asks, `Some(Some(port))` when it is answered.
     #[must_use]
     pub fn rport(&self) -> Option<Option<u16>> {
-        self.params
-            .get("rport")
-            .map(|param| param.value.and_then(|port| port.parse().ok()))
+        self.params.get("rport").map(|param| param.value.and_then(|port| port.parse().ok()))
     }
 
     /// Whether the parameters that RFC 3261 and RFC 3581 define hold what they must.
@@ -62,9 +60,7 @@ impl<'a> Via<'a> {
         };
         number("ttl", 255)?;
         number("rport", u16::MAX.into())?;
-        match self
-            .received()
-            .map(|text| text.trim_matches(['[', ']']).parse::<std::net::IpAddr>())
+        match self.received().map(|text| text.trim_matches(['[', ']']).parse::<std::net::IpAddr>())
         {
             None | Some(Ok(_)) => Ok(()),
             Some(Err(_)) => Err(FaultKind::Host),
@@ -83,12 +79,7 @@ impl<'a> Value<'a> for Via<'a> {
         let host = Host::read(cursor)?;
         let port = read_spaced_port(cursor)?;
         let params = Params::read(cursor)?;
-        Ok(Self {
-            transport,
-            host,
-            port,
-            params,
-        })
+        Ok(Self { transport, host, port, params })
     }
 
     fn encode(&self, out: &mut BytesMut) {
@@ -133,7 +124,5 @@ fn read_spaced_port(cursor: &mut Cursor<'_>) -> Result<Option<u16>, Fault> {
     if !grammar::eat_separator(cursor, b':') {
         return Ok(None);
     }
-    cursor
-        .number(u16::MAX.into())
-        .map(|port| u16::try_from(port).ok())
+    cursor.number(u16::MAX.into()).map(|port| u16::try_from(port).ok())
 }

@@ -42,7 +42,38 @@ impl<'a> Value<'a> for MethodToken<'a> {
     }
 }
 
-/// A token with parameters: `Content-Disposition`, `Reason`, `Subscription-State`, `Security-Client` …
+/// Makes a type for a field that is a token with parameters. The named parameters must be numbers where they stand.
+macro_rules! word {
+    ($(#[$doc:meta])* $name:ident { $(#[$token_doc:meta])* $token:ident, $(#[$params_doc:meta])* params }
+        $(numbers $($number:literal)*)?) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[cfg_attr(feature = "serde", derive(serde::Serialize))]
+        pub struct $name<'a> {
+            $(#[$token_doc])*
+            pub $token: &'a str,
+            $(#[$params_doc])*
+            pub params: Params<'a>,
+        }
+
+        impl<'a> Value<'a> for $name<'a> {
+            fn read(cursor: &mut Cursor<'a>) -> Result<Self, Fault> {
+                let $token = crate::grammar::token(cursor)?;
+                let params = Params::read(cursor)?;
+                $($(crate::header::check::optional_number(cursor, &params, $number)?;)*)?
+                Ok(Self { $token, params })
+            }
+
+            fn encode(&self, out: &mut BytesMut) {
+                crate::encode::put(self.$token, out);
+                crate::encode::put(self.params.as_str(), out);
+            }
+        }
+    };
+}
+pub(super) use word;
+
+/// A token with parameters that have no rules of their own: `Info-Package`, `Recv-Info`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Word<'a> {
@@ -56,10 +87,7 @@ impl<'a> Value<'a> for Word<'a> {
     #[inline]
     fn read(cursor: &mut Cursor<'a>) -> Result<Self, Fault> {
         let token = grammar::token(cursor)?;
-        Ok(Self {
-            token,
-            params: Params::read(cursor)?,
-        })
+        Ok(Self { token, params: Params::read(cursor)? })
     }
 
     fn encode(&self, out: &mut BytesMut) {
@@ -114,12 +142,24 @@ pub struct Event<'a> {
     pub params: Params<'a>,
 }
 
+impl<'a> Event<'a> {
+    /// What tells this subscription from others to the same package in the same dialog.
+    #[must_use]
+    pub fn id(&self) -> Option<&'a str> {
+        self.params.value("id")
+    }
+
+    /// Whether both name one subscription: package and `id` byte by byte, all other parameters left out
+    /// (RFC 6665 section 8.2.1).
+    #[must_use]
+    pub fn matches(&self, other: &Event<'_>) -> bool {
+        self.package.0 == other.package.0 && self.id() == other.id()
+    }
+}
+
 impl<'a> Value<'a> for Event<'a> {
     fn read(cursor: &mut Cursor<'a>) -> Result<Self, Fault> {
-        Ok(Self {
-            package: EventType::read(cursor)?,
-            params: Params::read(cursor)?,
-        })
+        Ok(Self { package: EventType::read(cursor)?, params: Params::read(cursor)? })
     }
 
     fn encode(&self, out: &mut BytesMut) {
@@ -128,18 +168,26 @@ impl<'a> Value<'a> for Event<'a> {
     }
 }
 
-/// Parameters and nothing before them: `P-Charging-Vector`, `P-Charging-Function-Addresses`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(transparent))]
-pub struct ParamList<'a>(pub Params<'a>);
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-impl<'a> Value<'a> for ParamList<'a> {
-    #[inline]
-    fn read(cursor: &mut Cursor<'a>) -> Result<Self, Fault> {
-        Params::read_bare(cursor).map(Self)
-    }
-
-    fn encode(&self, out: &mut BytesMut) {
-        put(self.0.as_str(), out);
+    #[test]
+    fn events_are_told_apart_by_package_and_id() {
+        let table = [
+            ("conference", "conference", true),
+            ("conference;id=1", "conference;x=y;ID=1", true),
+            ("conference;id=1", "conference", false),
+            ("conference;id=a", "conference;id=A", false),
+            ("presence", "presence.winfo", false),
+            ("presence", "Presence", false),
+        ];
+        for (a, b, expected) in table {
+            let (a, b) = (Event::parse(a).unwrap(), Event::parse(b).unwrap());
+            assert_eq!(a.matches(&b), expected, "{a:?} {b:?}");
+        }
+        let event = EventType("presence.winfo.winfo");
+        assert_eq!(event.package(), "presence");
+        assert_eq!(event.templates().count(), 2);
     }
 }

@@ -57,14 +57,27 @@ impl HeadScan {
     pub(crate) fn new(index: Index) -> Self {
         let Index(mut slots) = index;
         slots.clear();
-        Self { slots, start: None, base: 0, carry: 0, line: 0, colon: None, fault: None, content_length: None }
+        Self {
+            slots,
+            start: None,
+            base: 0,
+            carry: 0,
+            line: 0,
+            colon: None,
+            fault: None,
+            content_length: None,
+        }
     }
 
     /// Reads on in `bytes`, which begins with the head and holds at least what it held before. Says where the head
     /// ends once its empty line is there.
     ///
     /// A returned error leaves the end of this message unknown. A fault that leaves it clear is kept in `fault`.
-    pub(crate) fn advance(&mut self, bytes: &[u8], limits: &Limits) -> Result<Option<usize>, ParseError> {
+    pub(crate) fn advance(
+        &mut self,
+        bytes: &[u8],
+        limits: &Limits,
+    ) -> Result<Option<usize>, ParseError> {
         while let Some(block) = bytes.get(self.base..).and_then(<[u8]>::first_chunk) {
             if let Some(end) = self.read_block(bytes, block, u64::MAX, limits)? {
                 return Ok(Some(end));
@@ -99,7 +112,8 @@ impl HeadScan {
         here: u64,
         limits: &Limits,
     ) -> Result<Option<usize>, ParseError> {
-        let [feeds, returns, colons] = mark_bytes(block, [b'\n', b'\r', b':']).map(|mask| mask & here);
+        let [feeds, returns, colons] =
+            mark_bytes(block, [b'\n', b'\r', b':']).map(|mask| mask & here);
         // Every LF follows a CR, and behind every CR stands an LF.
         let mut bad = ((returns << 1 | self.carry) ^ feeds) & here;
         // The padding of a part is NUL too, and does not count.
@@ -116,7 +130,8 @@ impl HeadScan {
                 return Err(self.line_fault(bad, bytes));
             }
             let next = self.base + feeds.trailing_zeros() as usize + 1;
-            let colon = first_colon.unwrap_or(self.base + (colons & until).trailing_zeros() as usize);
+            let colon =
+                first_colon.unwrap_or(self.base + (colons & until).trailing_zeros() as usize);
             if next > limits.max_head {
                 return Err(ParseError::new(FaultKind::Limit, Part::Framing, limits.max_head));
             }
@@ -152,28 +167,32 @@ impl HeadScan {
             before.and_then(|at| bytes.get(at)) == Some(&b'\\')
         };
         let nuls = nuls & here;
-        (0..u64::BITS).filter(|bit| nuls >> bit & 1 == 1 && !escaped(bit)).fold(0, |bad, bit| bad | 1 << bit)
+        (0..u64::BITS)
+            .filter(|bit| nuls >> bit & 1 == 1 && !escaped(bit))
+            .fold(0, |bad, bit| bad | 1 << bit)
     }
 
     /// Reads the line from byte `at` to byte `end`, whose first colon is at `colon` or beyond its end.
     #[inline(always)]
     fn read_line(&mut self, bytes: &[u8], at: usize, end: usize, colon: usize, limits: &Limits) {
         match bytes.get(at) {
-            _ if self.start.is_none() => self.read_start(bytes.get(at..end).unwrap_or_default()),
+            _ if self.start.is_none() => self.read_start(bytes, end, limits),
             Some(b' ' | b'\t') => self.read_fold(bytes, at, end, limits),
             _ => self.read_header(bytes, at, end, colon, limits),
         }
     }
 
     #[inline(never)]
-    fn read_start(&mut self, line: &[u8]) {
-        match Start::read(line) {
-            Ok(start) => self.start = Some(start),
-            Err(fault) => {
-                self.start = Some(Start::Unreadable);
-                self.fault.get_or_insert(fault);
-            }
+    fn read_start(&mut self, bytes: &[u8], end: usize, limits: &Limits) {
+        let line = bytes.get(..end).unwrap_or_default();
+        let start = Start::read(line);
+        if line.len() > limits.max_header {
+            self.keep(FaultKind::Limit, Part::StartLine, limits.max_header);
         }
+        if let Err(fault) = start {
+            self.fault.get_or_insert(fault);
+        }
+        self.start = Some(start.unwrap_or(Start::Unreadable));
     }
 
     #[inline(always)]
@@ -181,7 +200,8 @@ impl HeadScan {
         if colon >= end {
             return self.keep(FaultKind::Unexpected, Part::HeaderLine, end);
         }
-        let Some((name, name_len)) = read_name(bytes.get(at..).unwrap_or_default(), colon - at) else {
+        let Some((name, name_len)) = read_name(bytes.get(at..).unwrap_or_default(), colon - at)
+        else {
             return self.keep(FaultKind::Unexpected, Part::HeaderLine, at);
         };
         if end - at > limits.max_header || self.slots.len() >= limits.max_headers {
@@ -220,7 +240,11 @@ impl HeadScan {
     /// same.
     fn note_content_length(&mut self, at: usize) {
         if self.content_length.is_some() {
-            self.fault = Some(ParseError::new(FaultKind::Conflict, Part::Header(HeaderName::ContentLength), at));
+            self.fault = Some(ParseError::new(
+                FaultKind::Conflict,
+                Part::Header(HeaderName::ContentLength),
+                at,
+            ));
         }
         self.content_length = Some(self.slots.len());
     }
@@ -230,18 +254,20 @@ impl HeadScan {
         if let Some(fault) = self.fault.filter(|fault| fault.kind == FaultKind::Conflict) {
             return Err(fault);
         }
+        // Behind the last header that was let in, nobody looked for it.
+        if let Some(fault) = self
+            .fault
+            .filter(|fault| fault.kind == FaultKind::Limit && self.content_length.is_none())
+        {
+            return Err(fault);
+        }
         let Some(slot) = self.content_length.and_then(|at| self.slots.get(at)) else {
             return Ok(None);
         };
         let (from, to) = (slot.value.0 as usize, slot.value.1 as usize);
         let digits = bytes.get(from..to).unwrap_or_default();
-        let bad = || {
-            ParseError::new(
-                FaultKind::Number,
-                Part::Header(HeaderName::ContentLength),
-                from,
-            )
-        };
+        let bad =
+            || ParseError::new(FaultKind::Number, Part::Header(HeaderName::ContentLength), from);
         if digits.is_empty() {
             return Err(bad());
         }

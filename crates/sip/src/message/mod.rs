@@ -1,15 +1,21 @@
 //! Messages: one buffer, many ranges.
 
+mod build;
+mod edit;
 mod index;
 mod start_line;
+mod write;
 
 use bytes::Bytes;
 use missiva_core::{ByteStr, Fault, FaultKind};
 
+pub use build::Builder;
+pub use edit::{Edit, ForwardError};
 pub use index::Index;
 pub(crate) use index::{HeadScan, Slot};
 pub(crate) use start_line::Start;
 pub use start_line::StartLine;
+pub(crate) use write::Nothing;
 
 use crate::error::Place;
 use crate::header::{Field, Header, Raw, Values};
@@ -21,52 +27,25 @@ use crate::{HeaderName, Method, ParseError, Part, Uri};
 /// malformed header that nobody reads does no harm.
 #[derive(Clone, Debug)]
 pub struct Message {
-    head: Head,
-    body: Bytes,
+    /// Head and body.
+    bytes: Bytes,
+    head_len: usize,
     start: Start,
     slots: Vec<Slot>,
 }
 
-/// The head, known to be UTF-8 or known not to be.
-#[derive(Clone, Debug)]
-enum Head {
-    Text(ByteStr),
-    Bytes(Bytes),
-}
-
-impl Head {
-    #[inline]
-    fn bytes(&self) -> &[u8] {
-        match self {
-            Self::Text(text) => text.as_bytes(),
-            Self::Bytes(bytes) => bytes,
-        }
-    }
-}
-
 impl Message {
-    pub(crate) fn assemble(head: Bytes, body: Bytes, scan: HeadScan) -> Self {
-        let head = match ByteStr::try_from(head.clone()) {
-            Ok(text) => Head::Text(text),
-            Err(_) => Head::Bytes(head),
-        };
-        Self {
-            head,
-            body,
-            start: scan.start.unwrap_or(Start::Unreadable),
-            slots: scan.slots,
-        }
+    /// A message of which `bytes` is the whole and `head_len` bytes are the head that was scanned.
+    #[inline(always)]
+    pub(crate) fn assemble(bytes: Bytes, head_len: usize, scan: HeadScan) -> Self {
+        Self { bytes, head_len, start: scan.start.unwrap_or(Start::Unreadable), slots: scan.slots }
     }
 
     /// The start line in parts.
     #[must_use]
     pub fn start_line(&self) -> StartLine<'_> {
         match self.start {
-            Start::Request {
-                method,
-                uri,
-                version,
-            } => StartLine::Request {
+            Start::Request { method, uri, version } => StartLine::Request {
                 method: Method::new(self.piece((0, method))),
                 uri: self.piece(uri),
                 version: self.piece(version),
@@ -76,11 +55,7 @@ impl Message {
                 reason: self.piece(reason),
                 version: self.piece((0, 7)),
             },
-            Start::Unreadable => StartLine::Response {
-                code: 0,
-                reason: "",
-                version: "",
-            },
+            Start::Unreadable => StartLine::Response { code: 0, reason: "", version: "" },
         }
     }
 
@@ -114,10 +89,22 @@ impl Message {
         )
     }
 
+    /// Where the Request-URI stands; zero in a response.
+    pub(crate) const fn request_uri_at(&self) -> usize {
+        if let Start::Request { uri, .. } = self.start { uri.0 as usize } else { 0 }
+    }
+
+    /// Checks the start line for what is let through when it is read: white space beyond the single spaces, a
+    /// version that is not ours.
+    pub(crate) fn exact_start_line(&self) -> Result<(), ParseError> {
+        self.start.check_exact(self.head())
+    }
+
     /// Every header line in order.
     #[inline]
     pub fn headers(&self) -> impl ExactSizeIterator<Item = Header<'_>> {
-        self.slots.iter().map(|slot| self.header(slot))
+        let head = Raw::new(self.head());
+        self.slots.iter().map(move |slot| Header::new(head, slot))
     }
 
     /// Every value of the field `F`, in order, from one line or from many.
@@ -125,10 +112,9 @@ impl Message {
     /// A fault ends the line it stands in; the lines after it are still read.
     #[inline]
     pub fn all<F: Field>(&self) -> impl Iterator<Item = Result<F::Value<'_>, ParseError>> {
-        self.slots
-            .iter()
-            .filter(|slot| slot.name == F::NAME)
-            .flat_map(|slot| Values::<F>::of(self.header(slot)))
+        let head = Raw::Bytes(self.head());
+        let slots = self.slots.iter().filter(|slot| slot.name == F::NAME);
+        slots.flat_map(move |slot| Values::<F>::of(Header::new(head, slot)))
     }
 
     /// The first value of the field `F`.
@@ -164,15 +150,36 @@ impl Message {
     }
 
     /// Start line and headers as they came, the empty line included.
+    #[inline]
     #[must_use]
     pub fn head(&self) -> &[u8] {
-        self.head.bytes()
+        self.bytes.get(..self.head_len).unwrap_or_default()
     }
 
-    /// The body, sharing the buffer that arrived.
+    /// The body, as bytes of their own that share the buffer that arrived.
     #[must_use]
-    pub const fn body(&self) -> &Bytes {
-        &self.body
+    pub fn body(&self) -> Bytes {
+        self.bytes.slice(self.head_len..)
+    }
+
+    /// Bytes in the body.
+    #[must_use]
+    pub const fn body_len(&self) -> usize {
+        self.bytes.len().saturating_sub(self.head_len)
+    }
+
+    /// The whole message as it came.
+    #[must_use]
+    pub const fn bytes(&self) -> &Bytes {
+        &self.bytes
+    }
+
+    /// A part of this message as text of its own, sharing the buffer; foreign text is copied.
+    #[must_use]
+    pub fn share(&self, part: &str) -> ByteStr {
+        let inside = self.bytes.as_ptr_range().contains(&part.as_ptr());
+        let shared = inside.then(|| ByteStr::try_from(self.bytes.slice_ref(part.as_bytes())).ok());
+        shared.flatten().unwrap_or_else(|| ByteStr::from(part))
     }
 
     /// Gives back the storage of the index, to be used for the next message.
@@ -181,24 +188,9 @@ impl Message {
         Index(self.slots)
     }
 
-    #[inline(always)]
-    fn header(&self, slot: &Slot) -> Header<'_> {
-        let head = match &self.head {
-            Head::Text(text) => Raw::Text(text),
-            Head::Bytes(bytes) => Raw::Bytes(bytes),
-        };
-        Header::new(head, slot)
-    }
-
     /// A part of the start line as text; what is not UTF-8 reads as nothing.
     fn piece(&self, (from, to): (u32, u32)) -> &str {
-        let range = from as usize..to as usize;
-        match &self.head {
-            Head::Text(text) => text.get(range).unwrap_or_default(),
-            Head::Bytes(bytes) => bytes
-                .get(range)
-                .and_then(|part| std::str::from_utf8(part).ok())
-                .unwrap_or_default(),
-        }
+        let part = self.bytes.get(from as usize..to as usize);
+        part.and_then(|part| std::str::from_utf8(part).ok()).unwrap_or_default()
     }
 }

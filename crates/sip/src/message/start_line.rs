@@ -8,11 +8,7 @@ use crate::{Method, ParseError, Part};
 
 /// A start line taken apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize),
-    serde(rename_all = "lowercase")
-)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "lowercase"))]
 pub enum StartLine<'a> {
     /// `Method SP Request-URI SP SIP-Version`.
     Request {
@@ -75,11 +71,42 @@ impl Start {
         let offset = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
         let uri = (offset(method + 1), offset(space));
         let version = (offset(space + 1), offset(trimmed.len()));
-        Ok(Self::Request {
-            method: offset(method),
-            uri,
-            version,
-        })
+        Ok(Self::Request { method: offset(method), uri, version })
+    }
+
+    /// Refuses what [`read`](Self::read) lets through in the line at the start of `head`.
+    pub(crate) fn check_exact(&self, head: &[u8]) -> Result<(), ParseError> {
+        let error = |kind, at| Err(ParseError::new(kind, Part::StartLine, at));
+        let end = memchr(b'\r', head).unwrap_or(head.len());
+        let version = match *self {
+            Self::Request { uri: (from, to), version, .. } => {
+                let uri = head.get(from as usize..to as usize).unwrap_or_default();
+                if let Some(space) = uri.iter().position(u8::is_ascii_whitespace) {
+                    return error(FaultKind::Unexpected, from as usize + space);
+                }
+                if version.1 as usize != end {
+                    return error(FaultKind::Unexpected, version.1 as usize);
+                }
+                version.0 as usize
+            }
+            Self::Response { reason, .. } => {
+                if head.get((reason.0 as usize).wrapping_sub(1)) != Some(&b' ') {
+                    return error(FaultKind::End, end);
+                }
+                let phrase = head.get(reason.0 as usize..end).unwrap_or_default();
+                let bad = |byte: &u8| byte.is_ascii_control() && *byte != b'\t';
+                if let Some(at) = phrase.iter().position(bad) {
+                    return error(FaultKind::Unexpected, reason.0 as usize + at);
+                }
+                if std::str::from_utf8(phrase).is_err() {
+                    return error(FaultKind::Utf8, reason.0 as usize);
+                }
+                0
+            }
+            Self::Unreadable => return error(FaultKind::Unexpected, 0),
+        };
+        let number = head.get(version + 4..version + VERSION);
+        if number == Some(b"2.0") { Ok(()) } else { error(FaultKind::Unsupported, version) }
     }
 }
 
@@ -94,14 +121,7 @@ fn is_version(text: &[u8]) -> bool {
 fn read_status(line: &[u8]) -> Result<Start, ParseError> {
     let error = |kind, at| Err(ParseError::new(kind, Part::StartLine, at));
     let rest = line.get(VERSION..).unwrap_or_default();
-    let [
-        b' ',
-        a @ b'1'..=b'6',
-        b @ b'0'..=b'9',
-        c @ b'0'..=b'9',
-        phrase @ ..,
-    ] = rest
-    else {
+    let [b' ', a @ b'1'..=b'6', b @ b'0'..=b'9', c @ b'0'..=b'9', phrase @ ..] = rest else {
         return error(FaultKind::Number, VERSION + 1);
     };
     let reason_at = match phrase {
@@ -110,13 +130,7 @@ fn read_status(line: &[u8]) -> Result<Start, ParseError> {
         _ => return error(FaultKind::Number, VERSION + 1),
     };
     let digit = |byte: &u8| u16::from(byte & 15);
-    let code = digit(a)
-        .saturating_mul(100)
-         + digit(b).saturating_mul(10)
-         + digit(c);
+    let code = digit(a).saturating_mul(100) + digit(b).saturating_mul(10) + digit(c);
     let offset = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
-    Ok(Start::Response {
-        code,
-        reason: (offset(reason_at), offset(line.len())),
-    })
+    Ok(Start::Response { code, reason: (offset(reason_at), offset(line.len())) })
 }

@@ -1,23 +1,18 @@
 //! Every other absolute URI: checked, kept whole.
 
-use bytes::{BufMut, BytesMut};
-use missiva_core::Fault;
 use missiva_core::scan::{ByteSet, Cursor};
+use missiva_core::{Fault, FaultKind};
 
 use super::Place;
-use crate::encode::put;
 use crate::grammar::skip_escaped;
 
 /// A URI of a scheme that SIP does not route by itself: `im`, `pres`, `mailto`, `wv`, `urn`, `cid`, `http` …
 ///
 /// It is valid but opaque: an interworking function takes it apart, and everyone else hands it on unchanged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct AbsoluteUri<'a> {
-    /// The scheme as it was spelled.
-    pub scheme: &'a str,
-    /// What follows the scheme's colon.
-    pub rest: &'a str,
+    text: &'a str,
+    colon: u16,
 }
 
 const SCHEME: ByteSet = ByteSet::alphanumeric().with(b"+-.");
@@ -32,31 +27,46 @@ impl<'a> AbsoluteUri<'a> {
         if !cursor.peek().is_some_and(|byte| byte.is_ascii_alphabetic()) {
             return Err(cursor.unexpected());
         }
-        let scheme = cursor.take(&SCHEME);
-        cursor.expect(b':')?;
         let start = cursor.at();
-        skip_escaped(
-            cursor,
-            if place == Place::Enclosed {
-                &URIC
-            } else {
-                &BARE
-            },
-        )?;
-        if cursor.at() == start {
+        cursor.skip(&SCHEME);
+        let colon = cursor.at();
+        cursor.expect(b':')?;
+        skip_escaped(cursor, if place == Place::Enclosed { &URIC } else { &BARE })?;
+        if cursor.at() == colon + 1 {
             return Err(cursor.unexpected());
         }
-        Ok(Self {
-            scheme,
-            rest: cursor.since(start),
-        })
+        let colon =
+            u16::try_from(colon - start).map_err(|_| Fault::new(FaultKind::Limit, start))?;
+        Ok(Self { text: cursor.since(start), colon })
     }
 
-    /// Appends the URI.
-    pub fn encode(&self, out: &mut BytesMut) {
-        put(self.scheme, out);
-        out.put_u8(b':');
-        put(self.rest, out);
+    /// The URI as it was written.
+    #[must_use]
+    pub const fn as_str(&self) -> &'a str {
+        self.text
+    }
+
+    /// The scheme as it was spelled.
+    #[must_use]
+    pub fn scheme(&self) -> &'a str {
+        self.text.get(..self.colon.into()).unwrap_or_default()
+    }
+
+    /// What follows the scheme's colon.
+    #[must_use]
+    pub fn rest(&self) -> &'a str {
+        self.text.get(usize::from(self.colon) + 1..).unwrap_or_default()
+    }
+}
+
+#[cfg(feature = "serde")]
+impl serde::Serialize for AbsoluteUri<'_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        use serde::ser::SerializeStruct;
+        let mut parts = serializer.serialize_struct("AbsoluteUri", 2)?;
+        parts.serialize_field("scheme", self.scheme())?;
+        parts.serialize_field("rest", self.rest())?;
+        parts.end()
     }
 }
 
@@ -82,9 +92,7 @@ mod tests {
             "telnet:host",
         ] {
             assert_eq!(
-                Uri::parse(text)
-                    .unwrap_or_else(|fault| panic!("{text}: {fault}"))
-                    .to_string(),
+                Uri::parse(text).unwrap_or_else(|fault| panic!("{text}: {fault}")).to_string(),
                 text
             );
         }

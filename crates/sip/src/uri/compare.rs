@@ -1,7 +1,7 @@
 //! When two URIs are the same (RFC 3261 section 19.1.4, RFC 3966 section 5).
 
 use super::escape::{eq_unescaped, eq_unescaped_exact};
-use super::{AbsoluteUri, SipUri, TelUri, Uri, UriHeaders, UriParams};
+use super::{AbsoluteUri, SipUri, TelNumber, Uri, UriHeaders, UriParams};
 
 impl Uri<'_> {
     /// Whether two URIs name the same resource by the rules of their scheme.
@@ -22,7 +22,7 @@ impl Uri<'_> {
     pub fn matches(&self, other: &Uri<'_>) -> bool {
         match (self, other) {
             (Self::Sip(a), Uri::Sip(b)) => sip_matches(a, b),
-            (Self::Tel(a), Uri::Tel(b)) => tel_matches(a, b),
+            (Self::Tel(a), Uri::Tel(b)) => tel_matches(&a.telephone(), &b.telephone()),
             (Self::Other(a), Uri::Other(b)) => absolute_matches(a, b),
             _ => false,
         }
@@ -35,14 +35,14 @@ fn sip_matches(a: &SipUri<'_>, b: &SipUri<'_>) -> bool {
         (None, None) => true,
         _ => false,
     };
-    a.secure == b.secure
-        && text(a.user, b.user)
-        && text(a.password, b.password)
-        && a.host.matches(&b.host)
+    a.is_secure() == b.is_secure()
+        && text(a.user(), b.user())
+        && text(a.password(), b.password())
+        && a.host().matches(&b.host())
         // A written default port differs from none.
-        && a.port == b.port
-        && params_match(&a.params, &b.params)
-        && headers_match(&a.headers, &b.headers)
+        && a.port() == b.port()
+        && params_match(&a.params(), &b.params())
+        && headers_match(&a.headers(), &b.headers())
 }
 
 /// Parameters that both have must agree; some must be on both sides or on neither; all others that one side
@@ -78,7 +78,7 @@ fn headers_match(a: &UriHeaders<'_>, b: &UriHeaders<'_>) -> bool {
 
 /// Both global or both local; digits alike once separators are gone, `A`–`F` in any case; parameters alike as
 /// sets, where `ext` and a context of digits ignore separators too.
-fn tel_matches(a: &TelUri<'_>, b: &TelUri<'_>) -> bool {
+fn tel_matches(a: &TelNumber<'_>, b: &TelNumber<'_>) -> bool {
     let same_digits = a
         .digits()
         .map(|digit| digit.to_ascii_lowercase())
@@ -95,10 +95,10 @@ fn tel_matches(a: &TelUri<'_>, b: &TelUri<'_>) -> bool {
             })
         })
     };
-    a.global == b.global
+    a.is_global() == b.is_global()
         && same_digits
-        && within(&a.params, &b.params)
-        && within(&b.params, &a.params)
+        && within(&a.params(), &b.params())
+        && within(&b.params(), &a.params())
 }
 
 fn tel_value_matches(name: &str, a: &str, b: &str) -> bool {
@@ -107,17 +107,14 @@ fn tel_value_matches(name: &str, a: &str, b: &str) -> bool {
     if !is_number {
         return eq_unescaped(a, b);
     }
-    let digits = |text: &str| {
-        text.bytes()
-            .filter(|byte| !b"-.()".contains(byte))
-            .collect::<Vec<_>>()
-    };
+    let digits =
+        |text: &str| text.bytes().filter(|byte| !b"-.()".contains(byte)).collect::<Vec<_>>();
     digits(a) == digits(b)
 }
 
 /// Schemes ignore case; the rest is opaque, so it is compared as it is but for escapes.
 fn absolute_matches(a: &AbsoluteUri<'_>, b: &AbsoluteUri<'_>) -> bool {
-    a.scheme.eq_ignore_ascii_case(b.scheme) && eq_unescaped_exact(a.rest, b.rest)
+    a.scheme().eq_ignore_ascii_case(b.scheme()) && eq_unescaped_exact(a.rest(), b.rest())
 }
 
 #[cfg(test)]
@@ -136,16 +133,10 @@ mod tests {
     fn rfc_3261_section_19_1_4_equal_pairs() {
         check(
             &[
-                (
-                    "sip:%61lice@atlanta.com;transport=TCP",
-                    "sip:alice@AtLanTa.CoM;Transport=tcp",
-                ),
+                ("sip:%61lice@atlanta.com;transport=TCP", "sip:alice@AtLanTa.CoM;Transport=tcp"),
                 ("sip:carol@chicago.com", "sip:carol@chicago.com;newparam=5"),
                 ("sip:carol@chicago.com", "sip:carol@chicago.com;security=on"),
-                (
-                    "sip:carol@chicago.com;newparam=5",
-                    "sip:carol@chicago.com;security=on",
-                ),
+                ("sip:carol@chicago.com;newparam=5", "sip:carol@chicago.com;security=on"),
                 (
                     "sip:biloxi.com;transport=tcp;method=REGISTER?to=sip:bob%40biloxi.com",
                     "sip:biloxi.com;method=REGISTER;transport=tcp?to=sip:bob%40biloxi.com",
@@ -163,25 +154,13 @@ mod tests {
     fn rfc_3261_section_19_1_4_unequal_pairs() {
         check(
             &[
-                (
-                    "SIP:ALICE@AtLanTa.CoM;Transport=udp",
-                    "sip:alice@AtLanTa.CoM;Transport=UDP",
-                ),
+                ("SIP:ALICE@AtLanTa.CoM;Transport=udp", "sip:alice@AtLanTa.CoM;Transport=UDP"),
                 ("sip:bob@biloxi.com", "sip:bob@biloxi.com:5060"),
                 ("sip:bob@biloxi.com", "sip:bob@biloxi.com;transport=udp"),
-                (
-                    "sip:bob@biloxi.com",
-                    "sip:bob@biloxi.com:6000;transport=tcp",
-                ),
-                (
-                    "sip:carol@chicago.com",
-                    "sip:carol@chicago.com?Subject=next%20meeting",
-                ),
+                ("sip:bob@biloxi.com", "sip:bob@biloxi.com:6000;transport=tcp"),
+                ("sip:carol@chicago.com", "sip:carol@chicago.com?Subject=next%20meeting"),
                 ("sip:bob@phone21.boxesbybob.com", "sip:bob@192.0.2.4"),
-                (
-                    "sip:carol@chicago.com;security=off",
-                    "sip:carol@chicago.com;security=on",
-                ),
+                ("sip:carol@chicago.com;security=off", "sip:carol@chicago.com;security=on"),
                 ("sip:a@example.com", "sips:a@example.com"),
                 ("sip:a@example.com", "sip:a:p@example.com"),
                 ("sip:a@example.com;gr=x", "sip:a@example.com"),
@@ -198,10 +177,7 @@ mod tests {
                 ("tel:+1-555-0100", "tel:+1(555)01.00"),
                 ("tel:+15550100;ext=1-2;x=y", "tel:+15550100;X=Y;ext=12"),
                 ("tel:0aB;phone-context=+1-2", "tel:0Ab;phone-context=+12"),
-                (
-                    "tel:100;phone-context=EXAMPLE.com",
-                    "tel:100;phone-context=example.com",
-                ),
+                ("tel:100;phone-context=EXAMPLE.com", "tel:100;phone-context=example.com"),
             ],
             true,
         );
@@ -210,10 +186,7 @@ mod tests {
                 ("tel:+15550100", "tel:15550100;phone-context=+1"),
                 ("tel:+15550100", "tel:+15550100;ext=1"),
                 ("tel:+15550100;ext=1", "tel:+15550100;ext=2"),
-                (
-                    "tel:100;phone-context=a.example",
-                    "tel:100;phone-context=b.example",
-                ),
+                ("tel:100;phone-context=a.example", "tel:100;phone-context=b.example"),
             ],
             false,
         );

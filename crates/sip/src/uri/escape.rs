@@ -82,9 +82,7 @@ pub(crate) fn eq_unescaped(a: &str, b: &str) -> bool {
         return a.eq_ignore_ascii_case(b);
     }
     let lower = |byte: Option<u8>| byte.map(|byte| byte.to_ascii_lowercase());
-    Unescaped::new(a)
-        .map(lower)
-        .eq(Unescaped::new(b).map(lower))
+    Unescaped::new(a).map(lower).eq(Unescaped::new(b).map(lower))
 }
 
 /// Whether two pieces say the same once their escapes are resolved, case kept.
@@ -99,9 +97,7 @@ pub(crate) struct Unescaped<'a> {
 
 impl<'a> Unescaped<'a> {
     pub(crate) fn new(text: &'a str) -> Self {
-        Self {
-            bytes: text.as_bytes().iter(),
-        }
+        Self { bytes: text.as_bytes().iter() }
     }
 
     fn digit(&mut self) -> Option<u8> {
@@ -115,11 +111,7 @@ impl Iterator for Unescaped<'_> {
 
     fn next(&mut self) -> Option<Option<u8>> {
         match *self.bytes.next()? {
-            b'%' => Some(
-                self.digit()
-                    .zip(self.digit())
-                    .map(|(high, low)| high << 4 | low),
-            ),
+            b'%' => Some(self.digit().zip(self.digit()).map(|(high, low)| high << 4 | low)),
             byte => Some(Some(byte)),
         }
     }

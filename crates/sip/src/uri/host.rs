@@ -149,7 +149,12 @@ fn v6(text: &[u8]) -> Option<([u16; 8], usize)> {
         }
         let next = text.get(at);
         if next == Some(&b'.') && at > start {
-            let end = start + text.get(start..)?.iter().take_while(|byte| byte.is_ascii_digit() || **byte == b'.').count();
+            let end = start
+                + text
+                    .get(start..)?
+                    .iter()
+                    .take_while(|byte| byte.is_ascii_digit() || **byte == b'.')
+                    .count();
             let [a, b, c, d] = v4(text.get(start..end)?)?;
             *groups.get_mut(filled)? = u16::from_be_bytes([a, b]);
             *groups.get_mut(filled + 1)? = u16::from_be_bytes([c, d]);
@@ -175,6 +180,9 @@ fn v6(text: &[u8]) -> Option<([u16; 8], usize)> {
         if gap.is_none() && text.get(at) == Some(&b':') {
             gap = Some(filled);
             at += 1;
+            // The grammar of RFC 3261 made a third colon before an IPv4 address; RFC 5118 section 4.10 asks to
+            // take it.
+            at += usize::from(text.get(at) == Some(&b':') && is_dotted(text.get(at + 1..)?));
         }
     }
     if let Some(gap) = gap {
@@ -183,6 +191,13 @@ fn v6(text: &[u8]) -> Option<([u16; 8], usize)> {
         return Some((groups, at));
     }
     (filled == 8).then_some((groups, at))
+}
+
+/// Whether digits and a dot come next.
+#[cold]
+fn is_dotted(text: &[u8]) -> bool {
+    let digits = text.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    digits > 0 && text.get(digits) == Some(&b'.')
 }
 
 /// The value of a hexadecimal digit: letters have bit 6 set, and their low bits count from one.
@@ -196,9 +211,7 @@ pub(crate) fn read_port(cursor: &mut Cursor<'_>) -> Result<Option<u16>, Fault> {
     if !cursor.eat(b':') {
         return Ok(None);
     }
-    cursor
-        .number(u16::MAX.into())
-        .map(|port| u16::try_from(port).ok())
+    cursor.number(u16::MAX.into()).map(|port| u16::try_from(port).ok())
 }
 
 impl fmt::Display for Host<'_> {
@@ -242,7 +255,8 @@ mod tests {
             ("192.0.2.256", Err((FaultKind::Host, 0))),
             ("192.0.2", Err((FaultKind::Host, 0))),
             ("1.2.3.4.5", Err((FaultKind::Host, 0))),
-            ("[2001:db8:::192.0.2.1]", Err((FaultKind::Unexpected, 11))),
+            ("[2001:db8:::192.0.2.1]", Ok(("[2001:db8::c000:201]", ""))),
+            ("[2001:db8:::1]", Err((FaultKind::Unexpected, 11))),
             ("[2001:db8::1", Err((FaultKind::End, 12))),
             ("-a.example", Err((FaultKind::Host, 0))),
             ("a-.example", Err((FaultKind::Host, 0))),
@@ -252,34 +266,62 @@ mod tests {
         ];
         for (text, expected) in table {
             let got = read(text).map(|(host, rest)| (host.to_string(), rest));
-            assert_eq!(
-                got,
-                expected.map(|(host, rest)| (host.to_owned(), rest)),
-                "{text}"
-            );
+            assert_eq!(got, expected.map(|(host, rest)| (host.to_owned(), rest)), "{text}");
         }
     }
 
     #[test]
     fn addresses_of_six_are_read_as_the_standard_library_reads_them() {
         for text in [
-            "::", "::1", "1::", "1::8", "1:2:3:4:5:6:7:8", "1:2:3:4:5:6:7::", "::2:3:4:5:6:7:8", "::192.0.2.1",
-            "1:2:3:4:5:6:192.0.2.1", "1:2:3:4:5:6:7:192.0.2.1", "::1:", ":1", "1:2", "1::2::3", ":::", "1:::2",
-            "12345::", "g::", "1:2:3:4:5:6:7:8:9", "1:2:3:4:5:6:7::8", "fe80::AbCd:0", "", ":", "1:2:3:4::5:6:7:8",
-            "::ffff:1.2.3", "::1.2.3.4.5", "1.2.3.4",
+            "::",
+            "::1",
+            "1::",
+            "1::8",
+            "1:2:3:4:5:6:7:8",
+            "1:2:3:4:5:6:7::",
+            "::2:3:4:5:6:7:8",
+            "::192.0.2.1",
+            "1:2:3:4:5:6:192.0.2.1",
+            "1:2:3:4:5:6:7:192.0.2.1",
+            "::1:",
+            ":1",
+            "1:2",
+            "1::2::3",
+            ":::",
+            "1:::2",
+            "12345::",
+            "g::",
+            "1:2:3:4:5:6:7:8:9",
+            "1:2:3:4:5:6:7::8",
+            "fe80::AbCd:0",
+            "",
+            ":",
+            "1:2:3:4::5:6:7:8",
+            "::ffff:1.2.3",
+            "::1.2.3.4.5",
+            "1.2.3.4",
         ] {
-            let ours = v6(text.as_bytes()).filter(|read| read.1 == text.len()).map(|read| Ipv6Addr::from(read.0));
+            let ours = v6(text.as_bytes())
+                .filter(|read| read.1 == text.len())
+                .map(|read| Ipv6Addr::from(read.0));
             assert_eq!(ours, text.parse().ok(), "{text}");
         }
     }
 
     #[test]
     fn labels_are_checked_alike_with_and_without_a_block() {
-        for text in ["a.b", "a..b", "a.-b", "a-.b", "a-b", "a--b.c", "-a", "a-", ".a", "a.", "a..", "", "xn--a.b", "a.b-"] {
+        for text in [
+            "a.b", "a..b", "a.-b", "a-.b", "a-b", "a--b.c", "-a", "a-", ".a", "a.", "a..", "",
+            "xn--a.b", "a.b-",
+        ] {
             let mut padded = text.to_owned();
             padded.push_str(&";".repeat(80));
             let block = padded.as_bytes().first_chunk::<64>();
-            assert_eq!(first_bad_label(text.as_bytes(), block), first_bad_label(text.as_bytes(), None), "{text}");
+            assert_eq!(
+                first_bad_label(text.as_bytes(), block),
+                first_bad_label(text.as_bytes(), None),
+                "{text}"
+            );
         }
     }
 

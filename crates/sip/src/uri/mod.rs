@@ -14,7 +14,6 @@ mod tel;
 
 use std::fmt;
 
-use bytes::BytesMut;
 use missiva_core::scan::Cursor;
 use missiva_core::{ByteStr, Fault};
 
@@ -23,7 +22,7 @@ pub use host::Host;
 pub(crate) use host::read_port;
 pub use params::{UriHeaders, UriParam, UriParams};
 pub use sip::SipUri;
-pub use tel::TelUri;
+pub use tel::{TelNumber, TelUri};
 
 /// A URI as a view of the text in which it stands.
 ///
@@ -31,8 +30,8 @@ pub use tel::TelUri;
 /// use missiva_sip::Uri;
 ///
 /// let Uri::Sip(uri) = Uri::parse("sip:alice@example.com:5060;transport=tcp")? else { panic!("a SIP URI") };
-/// assert_eq!((uri.user, uri.port), (Some("alice"), Some(5060)));
-/// assert_eq!(uri.params.value("transport"), Some("tcp"));
+/// assert_eq!((uri.user(), uri.port()), (Some("alice"), Some(5060)));
+/// assert_eq!(uri.params().value("transport"), Some("tcp"));
 ///
 /// let tel = Uri::parse("tel:+1-555-0100")?;
 /// assert!(tel.matches(&Uri::parse("tel:+15550100")?));
@@ -76,18 +75,16 @@ impl<'a> Uri<'a> {
     /// Reads a URI and stops where its grammar does.
     #[inline(always)]
     pub(crate) fn read(cursor: &mut Cursor<'a>, place: Place) -> Result<Self, Fault> {
-        let skip = |cursor: &mut Cursor<'_>, bytes| cursor.jump(cursor.at() + bytes);
         match cursor.ahead::<4>() {
             Some([b's' | b'S', b'i' | b'I', b'p' | b'P', b':']) => {
-                skip(cursor, 4);
-                return SipUri::read(cursor, false, place).map(Self::Sip);
+                return SipUri::read(cursor, 4, place).map(Self::Sip);
             }
-            Some([b's' | b'S', b'i' | b'I', b'p' | b'P', b's' | b'S']) if cursor.peek_at(4) == Some(b':') => {
-                skip(cursor, 5);
-                return SipUri::read(cursor, true, place).map(Self::Sip);
+            Some([b's' | b'S', b'i' | b'I', b'p' | b'P', b's' | b'S'])
+                if cursor.peek_at(4) == Some(b':') =>
+            {
+                return SipUri::read(cursor, 5, place).map(Self::Sip);
             }
             Some([b't' | b'T', b'e' | b'E', b'l' | b'L', b':']) => {
-                skip(cursor, 4);
                 return TelUri::read(cursor, place).map(Self::Tel);
             }
             _ => {}
@@ -95,57 +92,48 @@ impl<'a> Uri<'a> {
         AbsoluteUri::read(cursor, place).map(Self::Other)
     }
 
+    /// The URI as it was written.
+    #[must_use]
+    pub const fn as_str(&self) -> &'a str {
+        match self {
+            Self::Sip(uri) => uri.as_str(),
+            Self::Tel(uri) => uri.as_str(),
+            Self::Other(uri) => uri.as_str(),
+        }
+    }
+
     /// The scheme, in lower case for those that this crate takes apart and as spelled for all others.
     #[must_use]
-    pub const fn scheme(&self) -> &'a str {
+    pub fn scheme(&self) -> &'a str {
         match self {
-            Self::Sip(uri) if uri.secure => "sips",
+            Self::Sip(uri) if uri.is_secure() => "sips",
             Self::Sip(_) => "sip",
             Self::Tel(_) => "tel",
-            Self::Other(uri) => uri.scheme,
+            Self::Other(uri) => uri.scheme(),
         }
     }
 
     /// The URI when it is a `sip` or `sips` one.
     #[must_use]
     pub const fn as_sip(&self) -> Option<&SipUri<'a>> {
-        if let Self::Sip(uri) = self {
-            Some(uri)
-        } else {
-            None
-        }
+        if let Self::Sip(uri) = self { Some(uri) } else { None }
     }
 
     /// The URI when it is a `tel` one.
     #[must_use]
     pub const fn as_tel(&self) -> Option<&TelUri<'a>> {
-        if let Self::Tel(uri) = self {
-            Some(uri)
-        } else {
-            None
-        }
-    }
-
-    /// Appends the URI.
-    pub fn encode(&self, out: &mut BytesMut) {
-        match self {
-            Self::Sip(uri) => uri.encode(out),
-            Self::Tel(uri) => uri.encode(out),
-            Self::Other(uri) => uri.encode(out),
-        }
+        if let Self::Tel(uri) = self { Some(uri) } else { None }
     }
 
     /// The URI as text of its own, for what outlives the message.
     #[must_use]
     pub fn to_byte_str(&self) -> ByteStr {
-        ByteStr::from(self.to_string())
+        ByteStr::from(self.as_str())
     }
 }
 
 impl fmt::Display for Uri<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut out = BytesMut::new();
-        self.encode(&mut out);
-        f.write_str(std::str::from_utf8(&out).unwrap_or_default())
+        f.write_str(self.as_str())
     }
 }

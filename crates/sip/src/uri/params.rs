@@ -50,31 +50,33 @@ impl<'a> UriParams<'a> {
         Ok(params)
     }
 
-    /// `*( ";" pname [ "=" pvalue ] )`.
+    /// Parameters that were checked before.
+    #[inline]
+    pub(crate) const fn checked(text: &'a str) -> Self {
+        Self { text }
+    }
+
     pub(crate) fn read(cursor: &mut Cursor<'a>) -> Result<Self, Fault> {
         let start = cursor.at();
+        Self::skip(cursor)?;
+        Ok(Self { text: cursor.since(start) })
+    }
+
+    /// `*( ";" pname [ "=" pvalue ] )`.
+    #[inline]
+    pub(crate) fn skip(cursor: &mut Cursor<'_>) -> Result<(), Fault> {
         let mut count = 0usize;
         while cursor.eat(b';') {
-            count = count + 1;
+            count += 1;
             if count > MAX_PARAMS {
                 return Err(cursor.fault(FaultKind::Limit));
             }
-            let name = cursor.at();
-            skip_escaped(cursor, &PARAM_CHARS)?;
-            if cursor.at() == name {
-                return Err(cursor.unexpected());
-            }
+            skip_word(cursor, &PARAM_CHARS)?;
             if cursor.eat(b'=') {
-                let value = cursor.at();
-                skip_escaped(cursor, &PARAM_CHARS)?;
-                if cursor.at() == value {
-                    return Err(cursor.unexpected());
-                }
+                skip_word(cursor, &PARAM_CHARS)?;
             }
         }
-        Ok(Self {
-            text: cursor.since(start),
-        })
+        Ok(())
     }
 
     /// Every parameter in order.
@@ -129,36 +131,28 @@ impl<'a> UriHeaders<'a> {
         Ok(headers)
     }
 
-    /// `"?" hname "=" hvalue *( "&" hname "=" hvalue )`, or nothing.
+    /// Headers that were checked before.
+    #[inline]
+    pub(crate) const fn checked(text: &'a str) -> Self {
+        Self { text }
+    }
+
     pub(crate) fn read(cursor: &mut Cursor<'a>) -> Result<Self, Fault> {
         let start = cursor.at();
-        if !cursor.eat(b'?') {
-            return Ok(Self::NONE);
-        }
-        for _ in 0..MAX_PARAMS {
-            let name = cursor.at();
-            skip_escaped(cursor, &HEADER_CHARS)?;
-            if cursor.at() == name {
-                return Err(cursor.unexpected());
-            }
-            cursor.expect(b'=')?;
-            skip_escaped(cursor, &HEADER_CHARS)?;
-            if !cursor.eat(b'&') {
-                return Ok(Self {
-                    text: cursor.since(start),
-                });
-            }
-        }
-        Err(cursor.fault(FaultKind::Limit))
+        Self::skip(cursor)?;
+        Ok(Self { text: cursor.since(start) })
+    }
+
+    /// `"?" hname "=" hvalue *( "&" hname "=" hvalue )`, or nothing.
+    #[inline]
+    pub(crate) fn skip(cursor: &mut Cursor<'_>) -> Result<(), Fault> {
+        if cursor.eat(b'?') { skip_headers(cursor) } else { Ok(()) }
     }
 
     /// Every header in order.
     pub fn iter(&self) -> impl Iterator<Item = UriParam<'a>> + use<'a> {
         let inner = self.text.strip_prefix('?');
-        inner
-            .into_iter()
-            .flat_map(|text| text.split('&'))
-            .map(UriParam::split)
+        inner.into_iter().flat_map(|text| text.split('&')).map(UriParam::split)
     }
 
     /// The value of the first header called `name`, escapes included.
@@ -180,17 +174,32 @@ impl<'a> UriHeaders<'a> {
     }
 }
 
+/// One byte or more of `set`, escapes included.
+#[inline(always)]
+fn skip_word(cursor: &mut Cursor<'_>, set: &ByteSet) -> Result<(), Fault> {
+    let start = cursor.at();
+    skip_escaped(cursor, set)?;
+    if cursor.at() == start { Err(cursor.unexpected()) } else { Ok(()) }
+}
+
+#[inline(never)]
+fn skip_headers(cursor: &mut Cursor<'_>) -> Result<(), Fault> {
+    for _ in 0..MAX_PARAMS {
+        skip_word(cursor, &HEADER_CHARS)?;
+        cursor.expect(b'=')?;
+        skip_escaped(cursor, &HEADER_CHARS)?;
+        if !cursor.eat(b'&') {
+            return Ok(());
+        }
+    }
+    Err(cursor.fault(FaultKind::Limit))
+}
+
 impl<'a> UriParam<'a> {
     fn split(text: &'a str) -> Self {
         match text.split_once('=') {
-            Some((name, value)) => Self {
-                name,
-                value: Some(value),
-            },
-            None => Self {
-                name: text,
-                value: None,
-            },
+            Some((name, value)) => Self { name, value: Some(value) },
+            None => Self { name: text, value: None },
         }
     }
 

@@ -1,31 +1,27 @@
 //! `sip:` and `sips:` URIs (RFC 3261 section 19.1).
 
-use bytes::{BufMut, BytesMut};
-use missiva_core::Fault;
 use missiva_core::scan::{ByteSet, Cursor};
+use missiva_core::{Fault, FaultKind};
 
-use super::{Host, Place, TelUri, UriHeaders, UriParams, read_port};
-use crate::encode::{put, put_display, put_number};
+use super::{Host, Place, TelNumber, UriHeaders, UriParams, read_port};
 use crate::grammar::skip_escaped;
 
-/// A `sip` or `sips` URI. User and password stand as they were written, escapes included.
+/// A `sip` or `sips` URI: its text, and where the parts lie in it.
+///
+/// Parts are handed out as they were written, escapes included. Two values are equal when their text is; whether
+/// they name the same resource is for [`Uri::matches`](super::Uri::matches) to say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct SipUri<'a> {
-    /// Whether the scheme is `sips`.
-    pub secure: bool,
-    /// The part before `@`, with parameters of its own if it has any; see [`user_parts`](Self::user_parts).
-    pub user: Option<&'a str>,
-    /// What a colon divides from the user. RFC 3261 advises against it.
-    pub password: Option<&'a str>,
-    /// Where the resource lives.
-    pub host: Host<'a>,
-    /// The port, when one is written.
-    pub port: Option<u16>,
-    /// What follows the first semicolon.
-    pub params: UriParams<'a>,
-    /// What follows the question mark.
-    pub headers: UriHeaders<'a>,
+    text: &'a str,
+    /// The end of the user, zero when there is none; it starts behind the scheme.
+    user_end: u16,
+    /// The end of user and password.
+    userinfo_end: u16,
+    host: u16,
+    host_end: u16,
+    params: u16,
+    headers: u16,
+    port: Option<u16>,
 }
 
 const UNRESERVED: ByteSet = ByteSet::alphanumeric().with(b"-_.!~*'()");
@@ -35,46 +31,98 @@ const USER: ByteSet = UNRESERVED.with(b"&=+$,;?/");
 const PASSWORD: ByteSet = UNRESERVED.with(b"&=+$,");
 
 impl<'a> SipUri<'a> {
-    /// A URI of a host alone.
-    #[must_use]
-    pub const fn new(host: Host<'a>) -> Self {
-        Self {
-            secure: false,
-            user: None,
-            password: None,
-            host,
-            port: None,
-            params: UriParams::NONE,
-            headers: UriHeaders::NONE,
+    /// Reads a URI whose scheme and colon, `scheme` bytes long, stand next and were looked at.
+    #[inline(always)]
+    pub(crate) fn read(
+        cursor: &mut Cursor<'a>,
+        scheme: usize,
+        place: Place,
+    ) -> Result<Self, Fault> {
+        let start = cursor.at();
+        cursor.jump(start + scheme);
+        let (user_end, userinfo_end) = skip_userinfo(cursor)?;
+        let host = cursor.at();
+        Host::read(cursor)?;
+        let host_end = cursor.at();
+        let port = read_port(cursor)?;
+        let params = cursor.at();
+        let mut headers = params;
+        if place == Place::Enclosed {
+            UriParams::skip(cursor)?;
+            headers = cursor.at();
+            UriHeaders::skip(cursor)?;
         }
+        if cursor.at() - start > usize::from(u16::MAX) {
+            return Err(Fault::new(FaultKind::Limit, start));
+        }
+        let mark = |at: usize| at.saturating_sub(start) as u16;
+        Ok(Self {
+            text: cursor.since(start),
+            user_end: mark(user_end),
+            userinfo_end: mark(userinfo_end),
+            host: mark(host),
+            host_end: mark(host_end),
+            params: mark(params),
+            headers: mark(headers),
+            port,
+        })
     }
 
-    /// Reads what follows the scheme's colon.
-    #[inline(always)]
-    pub(crate) fn read(cursor: &mut Cursor<'a>, secure: bool, place: Place) -> Result<Self, Fault> {
-        let (user, password) = read_userinfo(cursor)?;
-        let host = Host::read(cursor)?;
-        let port = read_port(cursor)?;
-        let (params, headers) = match place {
-            Place::Enclosed => (UriParams::read(cursor)?, UriHeaders::read(cursor)?),
-            Place::Bare => (UriParams::NONE, UriHeaders::NONE),
-        };
-        Ok(Self {
-            secure,
-            user,
-            password,
-            host,
-            port,
-            params,
-            headers,
-        })
+    /// The URI as it was written.
+    #[must_use]
+    pub const fn as_str(&self) -> &'a str {
+        self.text
+    }
+
+    /// Whether the scheme is `sips`.
+    #[must_use]
+    pub fn is_secure(&self) -> bool {
+        self.scheme_end() == 5
+    }
+
+    /// The part before `@`, with parameters of its own if it has any; see [`user_parts`](Self::user_parts).
+    #[must_use]
+    pub fn user(&self) -> Option<&'a str> {
+        (self.user_end > 0).then(|| self.part(self.scheme_end(), self.user_end))
+    }
+
+    /// What a colon divides from the user. RFC 3261 advises against it.
+    #[must_use]
+    pub fn password(&self) -> Option<&'a str> {
+        (self.userinfo_end > self.user_end).then(|| self.part(self.user_end + 1, self.userinfo_end))
+    }
+
+    /// Where the resource lives.
+    #[must_use]
+    pub fn host(&self) -> Host<'a> {
+        let text = self.part(self.host, self.host_end);
+        // The host was read once, so that it reads again.
+        Host::read(&mut Cursor::new(text)).unwrap_or(Host::Name(text))
+    }
+
+    /// The port, when one is written.
+    #[must_use]
+    pub const fn port(&self) -> Option<u16> {
+        self.port
+    }
+
+    /// What follows the first semicolon behind the host.
+    #[must_use]
+    pub fn params(&self) -> UriParams<'a> {
+        UriParams::checked(self.part(self.params, self.headers))
+    }
+
+    /// What follows the question mark.
+    #[must_use]
+    pub fn headers(&self) -> UriHeaders<'a> {
+        UriHeaders::checked(self.text.get(usize::from(self.headers)..).unwrap_or_default())
     }
 
     /// The user without its own parameters, and those parameters: `+15550100` and `phone-context=example.com` of
     /// `+15550100;phone-context=example.com`.
     #[must_use]
     pub fn user_parts(&self) -> Option<(&'a str, UriParams<'a>)> {
-        let user = self.user?;
+        let user = self.user()?;
         match user.find(';') {
             Some(at) => {
                 let (name, rest) = user.split_at_checked(at)?;
@@ -89,83 +137,77 @@ impl<'a> SipUri<'a> {
     /// # Errors
     ///
     /// The fault of a user part that claims to be a number and is none.
-    pub fn telephone(&self) -> Option<Result<TelUri<'a>, Fault>> {
-        let is_phone = self
-            .params
-            .value("user")
-            .is_some_and(|user| user.eq_ignore_ascii_case("phone"));
-        is_phone.then_some(self.user?).map(TelUri::parse_subscriber)
+    pub fn telephone(&self) -> Option<Result<TelNumber<'a>, Fault>> {
+        let is_phone =
+            self.params().value("user").is_some_and(|user| user.eq_ignore_ascii_case("phone"));
+        is_phone.then_some(self.user()?).map(TelNumber::parse)
     }
 
     /// Whether the URI asks for loose routing (RFC 3261 section 19.1.1).
     #[must_use]
     pub fn is_loose_router(&self) -> bool {
-        self.params.has("lr")
+        self.params().has("lr")
     }
 
     /// Whether the URI is a GRUU (RFC 5627).
     #[must_use]
     pub fn is_gruu(&self) -> bool {
-        self.params.has("gr")
+        self.params().has("gr")
     }
 
-    /// Appends the URI.
-    pub fn encode(&self, out: &mut BytesMut) {
-        put(if self.secure { "sips:" } else { "sip:" }, out);
-        if let Some(user) = self.user {
-            put(user, out);
-            if let Some(password) = self.password {
-                out.put_u8(b':');
-                put(password, out);
-            }
-            out.put_u8(b'@');
-        }
-        match self.host {
-            Host::Name(name) => put(name, out),
-            address => put_display(address, out),
-        }
-        if let Some(port) = self.port {
-            out.put_u8(b':');
-            put_number(port.into(), out);
-        }
-        put(self.params.as_str(), out);
-        put(self.headers.as_str(), out);
+    /// `sip:` has four bytes and `sips:` five.
+    fn scheme_end(&self) -> u16 {
+        if self.text.as_bytes().get(3) == Some(&b':') { 4 } else { 5 }
+    }
+
+    fn part(&self, from: u16, to: u16) -> &'a str {
+        self.text.get(usize::from(from)..usize::from(to)).unwrap_or_default()
     }
 }
 
-/// `[ user [ ":" password ] "@" ]`. Every byte of a host is one of a user too, so only the `@` tells: where none
-/// comes, the cursor goes back.
+/// `[ user [ ":" password ] "@" ]`. Says where user and userinfo end, both zero when there is none. Every byte of a
+/// host is one of a user too, so only the `@` tells: where none comes, the cursor goes back.
 #[inline(always)]
-fn read_userinfo<'a>(cursor: &mut Cursor<'a>) -> Result<(Option<&'a str>, Option<&'a str>), Fault> {
+fn skip_userinfo(cursor: &mut Cursor<'_>) -> Result<(usize, usize), Fault> {
     let start = cursor.at();
     if cursor.peek() == Some(b'[') {
-        return Ok((None, None));
+        return Ok((0, 0));
     }
-    let user_fault = skip_escaped(cursor, &USER).err();
-    let user = cursor.since(start);
-    let mut password = None;
-    if user_fault.is_none() && cursor.peek() == Some(b':') {
-        let colon = cursor.at();
+    skip_escaped(cursor, &USER)?;
+    let user_end = cursor.at();
+    if cursor.peek() == Some(b':') {
         cursor.bump();
-        let from = cursor.at();
-        if skip_escaped(cursor, &PASSWORD).is_ok() && cursor.peek() == Some(b'@') {
-            password = Some(cursor.since(from));
-        } else {
-            cursor.jump(colon);
+        // What looks like a password may be a port, and a fault in it that of a host.
+        if skip_escaped(cursor, &PASSWORD).is_err() {
+            cursor.jump(user_end);
         }
     }
-    if let Some(fault) = user_fault {
-        return Err(fault);
+    if cursor.peek() != Some(b'@') {
+        cursor.jump(start);
+        return Ok((0, 0));
     }
-    if cursor.peek() == Some(b'@') {
-        if user.is_empty() {
-            return Err(cursor.unexpected());
-        }
-        cursor.bump();
-        return Ok((Some(user), password));
+    if user_end == start {
+        return Err(Fault::new(FaultKind::Unexpected, start));
     }
-    cursor.jump(start);
-    Ok((None, None))
+    let userinfo_end = cursor.at();
+    cursor.bump();
+    Ok((user_end, userinfo_end))
+}
+
+#[cfg(feature = "serde")]
+impl serde::Serialize for SipUri<'_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        use serde::ser::SerializeStruct;
+        let mut parts = serializer.serialize_struct("SipUri", 7)?;
+        parts.serialize_field("scheme", if self.is_secure() { "sips" } else { "sip" })?;
+        parts.serialize_field("user", &self.user())?;
+        parts.serialize_field("password", &self.password())?;
+        parts.serialize_field("host", &self.host())?;
+        parts.serialize_field("port", &self.port())?;
+        parts.serialize_field("params", &self.params())?;
+        parts.serialize_field("headers", &self.headers())?;
+        parts.end()
+    }
 }
 
 #[cfg(test)]
@@ -223,12 +265,9 @@ mod tests {
             Uri::parse("sip:5550100;phone-context=example.com@example.net;user=phone").unwrap();
         let sip = uri.as_sip().unwrap();
         let (user, params) = sip.user_parts().unwrap();
-        assert_eq!(
-            (user, params.value("phone-context")),
-            ("5550100", Some("example.com"))
-        );
+        assert_eq!((user, params.value("phone-context")), ("5550100", Some("example.com")));
         let tel = sip.telephone().unwrap().unwrap();
-        assert_eq!((tel.number, tel.global), ("5550100", false));
+        assert_eq!((tel.number(), tel.is_global()), ("5550100", false));
         assert!(
             Uri::parse("sip:bob@example.net;user=phone")
                 .unwrap()
@@ -239,12 +278,7 @@ mod tests {
                 .is_err()
         );
         assert!(
-            Uri::parse("sip:5550100@example.net")
-                .unwrap()
-                .as_sip()
-                .unwrap()
-                .telephone()
-                .is_none()
+            Uri::parse("sip:5550100@example.net").unwrap().as_sip().unwrap().telephone().is_none()
         );
     }
 }

@@ -1,22 +1,25 @@
 //! `tel:` URIs (RFC 3966).
 
-use bytes::{BufMut, BytesMut};
 use missiva_core::scan::{ByteSet, Cursor};
 use missiva_core::{Fault, FaultKind};
 
 use super::{Place, UriParams};
-use crate::encode::put;
 
-/// A telephone number with its parameters.
+/// A `tel` URI.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(into = "Parts<'_>"))]
 pub struct TelUri<'a> {
-    /// The number as it was written: a leading `+` when it is global, visual separators included.
-    pub number: &'a str,
-    /// Whether the number is a global one, which needs no context.
-    pub global: bool,
-    /// `phone-context`, `ext`, `isub` and any other parameter.
-    pub params: UriParams<'a>,
+    /// The URI as it was written, scheme included.
+    text: &'a str,
+    number_end: u16,
+}
+
+/// A telephone number with its parameters: what follows `tel:`, and what a `sip` URI with `user=phone` has for a
+/// user.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct TelNumber<'a> {
+    number: &'a str,
+    params: UriParams<'a>,
 }
 
 /// `visual-separator`.
@@ -25,8 +28,40 @@ const GLOBAL: ByteSet = ByteSet::digits().with(b"-.()");
 const LOCAL: ByteSet = ByteSet::hex_digits().with(b"*#-.()");
 
 impl<'a> TelUri<'a> {
-    /// Reads what follows the scheme's colon.
+    /// Reads a URI whose scheme and colon stand next and were looked at.
     pub(crate) fn read(cursor: &mut Cursor<'a>, place: Place) -> Result<Self, Fault> {
+        let start = cursor.at();
+        cursor.jump(start + SCHEME.len());
+        TelNumber::read(cursor, place).and_then(|number| {
+            let number_end = SCHEME.len() + number.number.len();
+            let number_end =
+                u16::try_from(number_end).map_err(|_| Fault::new(FaultKind::Limit, start))?;
+            Ok(Self { text: cursor.since(start), number_end })
+        })
+    }
+
+    /// The URI as it was written.
+    #[must_use]
+    pub const fn as_str(&self) -> &'a str {
+        self.text
+    }
+
+    /// The number and its parameters.
+    #[must_use]
+    pub fn telephone(&self) -> TelNumber<'a> {
+        let (number, params) =
+            self.text.split_at_checked(self.number_end.into()).unwrap_or_default();
+        TelNumber {
+            number: number.get(SCHEME.len()..).unwrap_or_default(),
+            params: UriParams::checked(params),
+        }
+    }
+}
+
+const SCHEME: &str = "tel:";
+
+impl<'a> TelNumber<'a> {
+    fn read(cursor: &mut Cursor<'a>, place: Place) -> Result<Self, Fault> {
         let start = cursor.at();
         let global = cursor.eat(b'+');
         let digits = cursor.take_some(if global { &GLOBAL } else { &LOCAL })?;
@@ -39,24 +74,22 @@ impl<'a> TelUri<'a> {
             Place::Enclosed => UriParams::read(cursor)?,
             Place::Bare => UriParams::NONE,
         };
-        let uri = Self {
-            number,
-            global,
-            params,
-        };
-        // In a bare address the semicolon is the header's, so a context cannot be there.
-        if place == Place::Enclosed {
-            uri.check_params().map_err(|kind| Fault::new(kind, from))?;
-        }
-        Ok(uri)
+        let tel = Self { number, params };
+        // A bare address cannot say a context, since its semicolon is the header's; so its number must be global.
+        tel.check_params().map_err(|kind| Fault::new(kind, from))?;
+        Ok(tel)
     }
 
-    /// Reads the user part of a SIP URI as a `telephone-subscriber`.
-    pub(crate) fn parse_subscriber(user: &'a str) -> Result<Self, Fault> {
-        let mut cursor = Cursor::new(user);
-        let uri = Self::read(&mut cursor, Place::Enclosed)?;
+    /// Reads a `telephone-subscriber` that makes up the whole of `text`.
+    ///
+    /// # Errors
+    ///
+    /// The first byte that RFC 3966 does not allow, or a context that is missing or unwanted.
+    pub fn parse(text: &'a str) -> Result<Self, Fault> {
+        let mut cursor = Cursor::new(text);
+        let tel = Self::read(&mut cursor, Place::Enclosed)?;
         cursor.finish()?;
-        Ok(uri)
+        Ok(tel)
     }
 
     fn check_params(&self) -> Result<(), FaultKind> {
@@ -67,25 +100,35 @@ impl<'a> TelUri<'a> {
                     return Err(FaultKind::Number);
                 }
             }
-            if self
-                .params
-                .get("isub")
-                .is_some_and(|isub| isub.value.is_none())
-            {
+            if self.params.get("isub").is_some_and(|isub| isub.value.is_none()) {
                 return Err(FaultKind::Empty);
             }
         }
-        match self
-            .params
-            .get("phone-context")
-            .map(|context| context.value)
-        {
-            None if self.global => Ok(()),
+        match self.params.get("phone-context").map(|context| context.value) {
+            None if self.is_global() => Ok(()),
             // RFC 3966 section 5.1.5: a local number must say where it is valid.
             None => Err(FaultKind::Empty),
-            Some(_) if self.global => Err(FaultKind::Conflict),
+            Some(_) if self.is_global() => Err(FaultKind::Conflict),
             Some(context) => check_context(context.ok_or(FaultKind::Empty)?),
         }
+    }
+
+    /// The number as it was written: a leading `+` when it is global, visual separators included.
+    #[must_use]
+    pub const fn number(&self) -> &'a str {
+        self.number
+    }
+
+    /// Whether the number is a global one, which needs no context.
+    #[must_use]
+    pub fn is_global(&self) -> bool {
+        self.number.starts_with('+')
+    }
+
+    /// `phone-context`, `ext`, `isub` and any other parameter.
+    #[must_use]
+    pub const fn params(&self) -> UriParams<'a> {
+        self.params
     }
 
     /// The digits alone, without visual separators.
@@ -110,12 +153,23 @@ impl<'a> TelUri<'a> {
     pub fn phone_context(&self) -> Option<&'a str> {
         self.params.value("phone-context")
     }
+}
 
-    /// Appends the URI.
-    pub fn encode(&self, out: &mut BytesMut) {
-        out.put_slice(b"tel:");
-        put(self.number, out);
-        put(self.params.as_str(), out);
+/// What a dump shows of a `tel` URI.
+#[cfg(feature = "serde")]
+#[derive(serde::Serialize)]
+struct Parts<'a> {
+    scheme: &'static str,
+    number: &'a str,
+    global: bool,
+    params: UriParams<'a>,
+}
+
+#[cfg(feature = "serde")]
+impl<'a> From<TelUri<'a>> for Parts<'a> {
+    fn from(uri: TelUri<'a>) -> Self {
+        let tel = uri.telephone();
+        Self { scheme: "tel", number: tel.number, global: tel.is_global(), params: tel.params }
     }
 }
 
@@ -141,21 +195,15 @@ mod tests {
     #[test]
     fn global_and_local_numbers_are_read_in_parts() {
         let uri = Uri::parse("tel:+1-201-555-0123;ext=77;isub=12%2034;vnd=x").unwrap();
-        let tel = uri.as_tel().unwrap();
-        assert_eq!((tel.number, tel.global), ("+1-201-555-0123", true));
-        assert_eq!(
-            (tel.extension(), tel.subaddress()),
-            (Some("77"), Some("12%2034"))
-        );
+        let tel = uri.as_tel().unwrap().telephone();
+        assert_eq!((tel.number(), tel.is_global()), ("+1-201-555-0123", true));
+        assert_eq!((tel.extension(), tel.subaddress()), (Some("77"), Some("12%2034")));
         assert_eq!(tel.digits().collect::<Vec<_>>(), b"+12015550123");
-        assert_eq!(
-            uri.to_string(),
-            "tel:+1-201-555-0123;ext=77;isub=12%2034;vnd=x"
-        );
+        assert_eq!(uri.to_string(), "tel:+1-201-555-0123;ext=77;isub=12%2034;vnd=x");
 
         let uri = Uri::parse("TEL:*21#;phone-context=+1-201").unwrap();
-        assert_eq!(uri.as_tel().unwrap().phone_context(), Some("+1-201"));
-        assert_eq!(uri.to_string(), "tel:*21#;phone-context=+1-201");
+        assert_eq!(uri.as_tel().unwrap().telephone().phone_context(), Some("+1-201"));
+        assert_eq!(uri.to_string(), "TEL:*21#;phone-context=+1-201");
     }
 
     #[test]
@@ -167,11 +215,7 @@ mod tests {
             ("tel:+1x", FaultKind::Unexpected, 6),
             ("tel:5550100", FaultKind::Empty, 11),
             ("tel:5550100;phone-context=-x", FaultKind::Host, 11),
-            (
-                "tel:+15550100;phone-context=example.com",
-                FaultKind::Conflict,
-                13,
-            ),
+            ("tel:+15550100;phone-context=example.com", FaultKind::Conflict, 13),
             ("tel:+15550100;ext=abc", FaultKind::Number, 13),
             ("tel:+15550100;isub", FaultKind::Empty, 13),
         ];

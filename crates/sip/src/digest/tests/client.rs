@@ -3,11 +3,7 @@
 use super::*;
 use crate::header::AuthenticationInfo;
 
-const REQUEST: Covered<'static> = Covered {
-    method: Method::Register,
-    uri: "sip:r",
-    body: b"",
-};
+const REQUEST: Covered<'static> = Covered { method: Method::Register, uri: "sip:r", body: b"" };
 
 fn client() -> ClientAuth {
     ClientAuth::new(Account::with_password("alice", "secret"))
@@ -51,40 +47,16 @@ fn the_first_supported_challenge_of_each_realm_is_answered() {
         .into_iter()
         .map(|answer| {
             let sent = answer.credentials.as_digest().unwrap().clone();
-            (
-                answer.to.field(),
-                sent.nonce.into_owned(),
-                sent.qop,
-                sent.nc,
-                sent.cnonce.is_some(),
-            )
+            (answer.to.field(), sent.nonce.into_owned(), sent.qop, sent.nc, sent.cnonce.is_some())
         })
         .collect();
     let (auth, one) = (Some("auth".into()), Some("00000001".into()));
     assert_eq!(
         got,
         [
-            (
-                crate::HeaderName::Authorization,
-                "3".to_owned(),
-                auth.clone(),
-                one.clone(),
-                true
-            ),
-            (
-                crate::HeaderName::Authorization,
-                "4".to_owned(),
-                None,
-                None,
-                false
-            ),
-            (
-                crate::HeaderName::ProxyAuthorization,
-                "6".to_owned(),
-                auth,
-                one,
-                true
-            ),
+            (crate::HeaderName::Authorization, "3".to_owned(), auth.clone(), one.clone(), true),
+            (crate::HeaderName::Authorization, "4".to_owned(), None, None, false),
+            (crate::HeaderName::ProxyAuthorization, "6".to_owned(), auth, one, true),
         ]
     );
 }
@@ -138,38 +110,20 @@ fn counts_rise_with_each_request_and_begin_anew_with_each_nonce() {
 fn a_secret_is_not_offered_twice_to_one_who_refused_it() {
     let mut auth = client();
     let lines = ["1", "2", "3"].map(|nonce| format!("Digest realm=\"r\", nonce=\"{nonce}\""));
-    assert_eq!(
-        show(&mut auth, Challenger::Server, &[&lines[0]], &[]),
-        Ok(())
-    );
+    assert_eq!(show(&mut auth, Challenger::Server, &[&lines[0]], &[]), Ok(()));
     let sent = answers(&mut auth);
-    assert_eq!(
-        show(&mut auth, Challenger::Server, &[&lines[1]], &sent),
-        Err(Refused::Rejected)
-    );
+    assert_eq!(show(&mut auth, Challenger::Server, &[&lines[1]], &sent), Err(Refused::Rejected));
 
     // Once taken, it is offered again when the server has lost its nonces.
     assert_eq!(auth.confirmed(&sent[0], None, b""), Proof::Missing);
-    assert_eq!(
-        show(&mut auth, Challenger::Server, &[&lines[1]], &sent),
-        Ok(())
-    );
+    assert_eq!(show(&mut auth, Challenger::Server, &[&lines[1]], &sent), Ok(()));
     // A second request was under way with the old nonce: the new one may serve it.
-    assert_eq!(
-        show(&mut auth, Challenger::Server, &[&lines[2]], &sent),
-        Ok(())
-    );
+    assert_eq!(show(&mut auth, Challenger::Server, &[&lines[2]], &sent), Ok(()));
     let sent = answers(&mut auth);
-    assert_eq!(
-        show(&mut auth, Challenger::Server, &[&lines[0]], &sent),
-        Err(Refused::Rejected)
-    );
+    assert_eq!(show(&mut auth, Challenger::Server, &[&lines[0]], &sent), Err(Refused::Rejected));
 
     auth.set_account(Account::with_password("alice", "better"));
-    assert_eq!(
-        show(&mut auth, Challenger::Server, &[&lines[0]], &sent),
-        Ok(())
-    );
+    assert_eq!(show(&mut auth, Challenger::Server, &[&lines[0]], &sent), Ok(()));
 }
 
 #[test]
@@ -178,15 +132,9 @@ fn endless_stale_challenges_are_given_up() {
     let mut sent = Vec::new();
     for attempt in 1..=10u8 {
         let line = format!("Digest realm=\"r\", nonce=\"{attempt}\", stale=true");
-        let expected = if attempt <= ClientAuth::MAX_ATTEMPTS {
-            Ok(())
-        } else {
-            Err(Refused::Rejected)
-        };
-        assert_eq!(
-            show(&mut auth, Challenger::Server, &[&line], &sent),
-            expected
-        );
+        let expected =
+            if attempt <= ClientAuth::MAX_ATTEMPTS { Ok(()) } else { Err(Refused::Rejected) };
+        assert_eq!(show(&mut auth, Challenger::Server, &[&line], &sent), expected);
         sent = answers(&mut auth);
     }
 }
@@ -211,14 +159,8 @@ fn a_proxy_and_a_server_of_one_realm_are_told_apart() {
     assert_eq!(show(&mut auth, Challenger::Proxy, &[line], &[]), Ok(()));
     let sent = answers(&mut auth);
     let to_server = &sent[..1];
-    assert_eq!(
-        show(&mut auth, Challenger::Proxy, &[line], to_server),
-        Ok(())
-    );
-    assert_eq!(
-        show(&mut auth, Challenger::Proxy, &[line], &sent),
-        Err(Refused::Rejected)
-    );
+    assert_eq!(show(&mut auth, Challenger::Proxy, &[line], to_server), Ok(()));
+    assert_eq!(show(&mut auth, Challenger::Proxy, &[line], &sent), Err(Refused::Rejected));
 }
 
 #[test]
@@ -240,33 +182,23 @@ fn what_cannot_be_answered_is_said() {
     let table: &[(&[&str], Refused)] = &[
         (&[], Refused::Unsupported),
         (&["Basic realm=\"r\""], Refused::Unsupported),
-        (
-            &["Digest realm=\"r\", nonce=\"n\", algorithm=X"],
-            Refused::Unsupported,
-        ),
+        (&["Digest realm=\"r\", nonce=\"n\", algorithm=X"], Refused::Unsupported),
         (&["Digest realm=\"other\", nonce=\"n\""], Refused::NoKey),
     ];
     for (lines, refused) in table {
         let account = Account::with_password("alice", "secret").only_in("r");
         let mut auth = ClientAuth::new(account);
-        assert_eq!(
-            show(&mut auth, Challenger::Server, lines, &[]),
-            Err(*refused)
-        );
+        assert_eq!(show(&mut auth, Challenger::Server, lines, &[]), Err(*refused));
         assert!(answers(&mut auth).is_empty());
     }
 }
 
 #[test]
 fn realms_are_capped_at_their_edge() {
-    for (count, expected) in [
-        (8, Ok(())),
-        (9, Err(Refused::TooMany)),
-        (100, Err(Refused::TooMany)),
-    ] {
-        let lines: Vec<String> = (0..count)
-            .map(|realm| format!("Digest realm=\"{realm}\", nonce=\"n\""))
-            .collect();
+    for (count, expected) in [(8, Ok(())), (9, Err(Refused::TooMany)), (100, Err(Refused::TooMany))]
+    {
+        let lines: Vec<String> =
+            (0..count).map(|realm| format!("Digest realm=\"{realm}\", nonce=\"n\"")).collect();
         let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
         let mut auth = client();
         assert_eq!(show(&mut auth, Challenger::Proxy, &lines, &[]), expected);
@@ -334,16 +266,11 @@ fn names_are_escaped_in_the_header_and_hashed_as_they_are() {
     let account = Account::with_password("a\"b\\c", "p");
     let text = "Digest realm=\"x \\\"y\\\"\", nonce=\"n\"";
     let mut session = Session::new(&digest_challenge(text), Qop::Auth).unwrap();
-    let sent = session
-        .answer(&account, &REQUEST, &mut Ids::fixed())
-        .unwrap();
+    let sent = session.answer(&account, &REQUEST, &mut Ids::fixed()).unwrap();
     // The oracle is Python's `hashlib` over the unescaped names.
     assert_eq!(sent.response, "d7554c7fa217e98ba946e0633e8ff8d5");
     let line = Credentials::Digest(sent).to_text();
-    assert!(
-        line.starts_with(r#"Digest username="a\"b\\c", realm="x \"y\"", "#),
-        "{line}"
-    );
+    assert!(line.starts_with(r#"Digest username="a\"b\\c", realm="x \"y\"", "#), "{line}");
 }
 
 #[test]
@@ -351,23 +278,12 @@ fn a_name_with_control_characters_is_extended() {
     let account = Account::with_password("a\r\nVia: x", "p");
     let text = "Digest realm=\"r\", nonce=\"n\"";
     let mut session = Session::new(&digest_challenge(text), Qop::Auth).unwrap();
-    let sent = session
-        .answer(&account, &REQUEST, &mut Ids::fixed())
-        .unwrap();
+    let sent = session.answer(&account, &REQUEST, &mut Ids::fixed()).unwrap();
     let line = Credentials::Digest(sent).to_text();
-    assert!(
-        line.starts_with("Digest username*=UTF-8''a%0D%0AVia%3A%20x, "),
-        "{line}"
-    );
+    assert!(line.starts_with("Digest username*=UTF-8''a%0D%0AVia%3A%20x, "), "{line}");
     let expected = expected("r", Method::Register, "sip:r");
     let outcome = verify(&credentials(&line), &expected, &account);
-    assert_eq!(
-        outcome,
-        Outcome::Accepted {
-            nc: None,
-            issued: 0
-        }
-    );
+    assert_eq!(outcome, Outcome::Accepted { nc: None, issued: 0 });
 }
 
 #[test]

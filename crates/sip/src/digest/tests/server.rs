@@ -12,69 +12,37 @@ fn account() -> Account {
 }
 
 fn request() -> Covered<'static> {
-    Covered {
-        method: Method::Register,
-        uri: URI,
-        body: b"body",
-    }
+    Covered { method: Method::Register, uri: URI, body: b"body" }
 }
 
 fn wanted() -> Expected<'static> {
-    Expected {
-        body: b"body",
-        ..expected(REALM, Method::Register, URI)
-    }
+    Expected { body: b"body", ..expected(REALM, Method::Register, URI) }
 }
 
 /// Credentials that are right, for a challenge with `more` parameters.
 fn right(more: &str) -> DigestCredentials<'static> {
     let text = format!("Digest realm=\"{REALM}\", nonce=\"n\"{more}");
     let mut session = Session::new(&digest_challenge(&text), Qop::Auth).unwrap();
-    session
-        .answer(&account(), &request(), &mut Ids::counting())
-        .unwrap()
+    session.answer(&account(), &request(), &mut Ids::counting()).unwrap()
 }
 
 #[test]
 fn every_outcome_has_its_cause() {
     type Spoil = fn(&mut DigestCredentials<'static>, &mut Expected<'static>);
-    let accepted = Outcome::Accepted {
-        nc: Some(1),
-        issued: 0,
-    };
+    let accepted = Outcome::Accepted { nc: Some(1), issued: 0 };
     let table: &[(&str, Spoil, Outcome)] = &[
         ("nothing", |_, _| {}, accepted),
-        (
-            "upper-case response",
-            |c, _| c.response = c.response.to_uppercase().into(),
-            accepted,
-        ),
+        ("upper-case response", |c, _| c.response = c.response.to_uppercase().into(), accepted),
         (
             "matching uri",
             |_, e| e.uri = UriRule::Matching(Uri::parse("sip:EXAMPLE.com").unwrap()),
             accepted,
         ),
-        (
-            "compared uri",
-            |_, e| e.uri = UriRule::Compared(true),
-            accepted,
-        ),
-        (
-            "expired",
-            |_, e| e.nonce = Freshness::Expired { issued: 0 },
-            Outcome::Stale,
-        ),
+        ("compared uri", |_, e| e.uri = UriRule::Compared(true), accepted),
+        ("expired", |_, e| e.nonce = Freshness::Expired { issued: 0 }, Outcome::Stale),
         ("forged", |_, e| e.nonce = Freshness::Forged, Outcome::Stale),
-        (
-            "response",
-            |c, _| c.response = "0".repeat(32).into(),
-            Outcome::WrongResponse,
-        ),
-        (
-            "short response",
-            |c, _| c.response = "0".into(),
-            Outcome::WrongResponse,
-        ),
+        ("response", |c, _| c.response = "0".repeat(32).into(), Outcome::WrongResponse),
+        ("short response", |c, _| c.response = "0".into(), Outcome::WrongResponse),
         (
             "stale and wrong",
             |c, e| {
@@ -83,63 +51,19 @@ fn every_outcome_has_its_cause() {
             },
             Outcome::WrongResponse,
         ),
-        (
-            "method",
-            |_, e| e.method = Method::Invite,
-            Outcome::WrongResponse,
-        ),
-        (
-            "other nonce",
-            |c, _| c.nonce = "m".into(),
-            Outcome::WrongResponse,
-        ),
-        (
-            "other cnonce",
-            |c, _| c.cnonce = Some("m".into()),
-            Outcome::WrongResponse,
-        ),
-        (
-            "other count",
-            |c, _| c.nc = Some("00000002".into()),
-            Outcome::WrongResponse,
-        ),
-        (
-            "other quality",
-            |c, _| c.qop = Some("auth-int".into()),
-            Outcome::WrongResponse,
-        ),
+        ("method", |_, e| e.method = Method::Invite, Outcome::WrongResponse),
+        ("other nonce", |c, _| c.nonce = "m".into(), Outcome::WrongResponse),
+        ("other cnonce", |c, _| c.cnonce = Some("m".into()), Outcome::WrongResponse),
+        ("other count", |c, _| c.nc = Some("00000002".into()), Outcome::WrongResponse),
+        ("other quality", |c, _| c.qop = Some("auth-int".into()), Outcome::WrongResponse),
         ("no quality", |c, _| c.qop = None, Outcome::WrongResponse),
-        (
-            "other algorithm",
-            |c, _| c.algorithm = Some("SHA-256".into()),
-            Outcome::WrongResponse,
-        ),
-        (
-            "user",
-            |c, _| c.username = crate::header::auth::Username::new("bob"),
-            Outcome::WrongUser,
-        ),
+        ("other algorithm", |c, _| c.algorithm = Some("SHA-256".into()), Outcome::WrongResponse),
+        ("user", |c, _| c.username = crate::header::auth::Username::new("bob"), Outcome::WrongUser),
         ("userhash", |c, _| c.userhash = true, Outcome::WrongUser),
-        (
-            "realm",
-            |c, _| c.realm = "example.org".into(),
-            Outcome::WrongRealm,
-        ),
-        (
-            "realm in other case",
-            |c, _| c.realm = "EXAMPLE.com".into(),
-            Outcome::WrongRealm,
-        ),
-        (
-            "uri",
-            |c, _| c.uri = "sip:example.org".into(),
-            Outcome::WrongUri,
-        ),
-        (
-            "compared",
-            |_, e| e.uri = UriRule::Compared(false),
-            Outcome::WrongUri,
-        ),
+        ("realm", |c, _| c.realm = "example.org".into(), Outcome::WrongRealm),
+        ("realm in other case", |c, _| c.realm = "EXAMPLE.com".into(), Outcome::WrongRealm),
+        ("uri", |c, _| c.uri = "sip:example.org".into(), Outcome::WrongUri),
+        ("compared", |_, e| e.uri = UriRule::Compared(false), Outcome::WrongUri),
         (
             "no uri",
             |c, e| {
@@ -149,31 +73,15 @@ fn every_outcome_has_its_cause() {
             Outcome::WrongUri,
         ),
         ("empty nonce", |c, _| c.nonce = "".into(), Outcome::Unproven),
-        (
-            "empty response",
-            |c, _| c.response = "".into(),
-            Outcome::Unproven,
-        ),
-        (
-            "AKA",
-            |c, _| c.algorithm = Some("AKAv1-MD5".into()),
-            Outcome::Unsupported,
-        ),
+        ("empty response", |c, _| c.response = "".into(), Outcome::Unproven),
+        ("AKA", |c, _| c.algorithm = Some("AKAv1-MD5".into()), Outcome::Unsupported),
         (
             "algorithm not offered",
             |_, e| e.algorithms = &[Algorithm::SHA_256],
             Outcome::Unsupported,
         ),
-        (
-            "quality unknown",
-            |c, _| c.qop = Some("auth-conf".into()),
-            Outcome::Unsupported,
-        ),
-        (
-            "quality not offered",
-            |_, e| e.qops = &[Qop::AuthInt],
-            Outcome::Unsupported,
-        ),
+        ("quality unknown", |c, _| c.qop = Some("auth-conf".into()), Outcome::Unsupported),
+        ("quality not offered", |_, e| e.qops = &[Qop::AuthInt], Outcome::Unsupported),
         (
             "quality required",
             |c, e| {
@@ -184,16 +92,8 @@ fn every_outcome_has_its_cause() {
         ),
         ("no cnonce", |c, _| c.cnonce = None, Outcome::Malformed),
         ("no count", |c, _| c.nc = None, Outcome::Malformed),
-        (
-            "count zero",
-            |c, _| c.nc = Some("00000000".into()),
-            Outcome::Malformed,
-        ),
-        (
-            "count not a number",
-            |c, _| c.nc = Some("zz".into()),
-            Outcome::Malformed,
-        ),
+        ("count zero", |c, _| c.nc = Some("00000000".into()), Outcome::Malformed),
+        ("count not a number", |c, _| c.nc = Some("zz".into()), Outcome::Malformed),
         (
             "session without cnonce",
             |c, _| {
@@ -215,82 +115,25 @@ fn every_outcome_has_its_cause() {
 fn a_body_counts_only_for_integrity() {
     for (more, outcome) in [
         (", qop=\"auth-int\"", Outcome::WrongResponse),
-        (
-            ", qop=\"auth\"",
-            Outcome::Accepted {
-                nc: Some(1),
-                issued: 0,
-            },
-        ),
-        (
-            "",
-            Outcome::Accepted {
-                nc: None,
-                issued: 0,
-            },
-        ),
+        (", qop=\"auth\"", Outcome::Accepted { nc: Some(1), issued: 0 }),
+        ("", Outcome::Accepted { nc: None, issued: 0 }),
     ] {
-        let changed = Expected {
-            body: b"other",
-            ..wanted()
-        };
-        assert_eq!(
-            verify(&right(more), &changed, &account()),
-            outcome,
-            "{more}"
-        );
+        let changed = Expected { body: b"other", ..wanted() };
+        assert_eq!(verify(&right(more), &changed, &account()), outcome, "{more}");
     }
 }
 
 #[test]
 fn outcomes_deserve_their_answers() {
     let table = [
-        (
-            Outcome::Accepted {
-                nc: None,
-                issued: 0,
-            },
-            Reply::Serve,
-            None,
-            None,
-        ),
-        (
-            Outcome::Stale,
-            Reply::Challenge { stale: true },
-            Some(401),
-            Some(407),
-        ),
-        (
-            Outcome::Replayed,
-            Reply::Challenge { stale: true },
-            Some(401),
-            Some(407),
-        ),
-        (
-            Outcome::WrongResponse,
-            Reply::Forbidden,
-            Some(403),
-            Some(403),
-        ),
+        (Outcome::Accepted { nc: None, issued: 0 }, Reply::Serve, None, None),
+        (Outcome::Stale, Reply::Challenge { stale: true }, Some(401), Some(407)),
+        (Outcome::Replayed, Reply::Challenge { stale: true }, Some(401), Some(407)),
+        (Outcome::WrongResponse, Reply::Forbidden, Some(403), Some(403)),
         (Outcome::WrongUser, Reply::Forbidden, Some(403), Some(403)),
-        (
-            Outcome::WrongRealm,
-            Reply::Challenge { stale: false },
-            Some(401),
-            Some(407),
-        ),
-        (
-            Outcome::Unproven,
-            Reply::Challenge { stale: false },
-            Some(401),
-            Some(407),
-        ),
-        (
-            Outcome::Unsupported,
-            Reply::Challenge { stale: false },
-            Some(401),
-            Some(407),
-        ),
+        (Outcome::WrongRealm, Reply::Challenge { stale: false }, Some(401), Some(407)),
+        (Outcome::Unproven, Reply::Challenge { stale: false }, Some(401), Some(407)),
+        (Outcome::Unsupported, Reply::Challenge { stale: false }, Some(401), Some(407)),
         (Outcome::WrongUri, Reply::BadRequest, Some(400), Some(400)),
         (Outcome::Malformed, Reply::BadRequest, Some(400), Some(400)),
     ];
@@ -303,25 +146,14 @@ fn outcomes_deserve_their_answers() {
 
 #[test]
 fn keys_serve_as_well_as_the_password() {
-    let keyed = |hash| {
-        Account::with_keys(
-            "alice",
-            REALM,
-            vec![Ha1::new(hash, "alice", REALM, b"secret")],
-        )
-    };
+    let keyed =
+        |hash| Account::with_keys("alice", REALM, vec![Ha1::new(hash, "alice", REALM, b"secret")]);
     let sent = right(", qop=\"auth\", algorithm=SHA-256-sess, userhash=true");
     assert_eq!(
         verify(&sent, &wanted(), &keyed(HashFunction::Sha256)),
-        Outcome::Accepted {
-            nc: Some(1),
-            issued: 0
-        }
+        Outcome::Accepted { nc: Some(1), issued: 0 }
     );
-    assert_eq!(
-        verify(&sent, &wanted(), &keyed(HashFunction::Md5)),
-        Outcome::Unsupported
-    );
+    assert_eq!(verify(&sent, &wanted(), &keyed(HashFunction::Md5)), Outcome::Unsupported);
 }
 
 #[test]
@@ -329,31 +161,15 @@ fn a_replay_is_refused_and_the_next_count_is_not() {
     let mut counts = NonceCounts::new(8);
     let text = format!("Digest realm=\"{REALM}\", nonce=\"n\", qop=\"auth\"");
     let mut session = Session::new(&digest_challenge(&text), Qop::Auth).unwrap();
-    let mut next = || {
-        session
-            .answer(&account(), &request(), &mut Ids::counting())
-            .unwrap()
-    };
+    let mut next = || session.answer(&account(), &request(), &mut Ids::counting()).unwrap();
     let mut serve = |sent: &DigestCredentials<'_>| {
         verify(sent, &wanted(), &account()).counted(&sent.nonce, &mut counts)
     };
     let (first, second) = (next(), next());
-    assert_eq!(
-        serve(&second),
-        Outcome::Accepted {
-            nc: Some(2),
-            issued: 0
-        }
-    );
+    assert_eq!(serve(&second), Outcome::Accepted { nc: Some(2), issued: 0 });
     assert_eq!(serve(&second), Outcome::Replayed);
     assert_eq!(serve(&first), Outcome::Replayed);
-    assert_eq!(
-        serve(&next()),
-        Outcome::Accepted {
-            nc: Some(3),
-            issued: 0
-        }
-    );
+    assert_eq!(serve(&next()), Outcome::Accepted { nc: Some(3), issued: 0 });
 
     let mut wrong = next();
     wrong.response = "0".repeat(32).into();
@@ -364,10 +180,7 @@ fn a_replay_is_refused_and_the_next_count_is_not() {
 fn without_a_count_a_nonce_is_good_once() {
     let mut counts = NonceCounts::new(8);
     let sent = right("");
-    let accepted = Outcome::Accepted {
-        nc: None,
-        issued: 0,
-    };
+    let accepted = Outcome::Accepted { nc: None, issued: 0 };
     let mut serve = || verify(&sent, &wanted(), &account()).counted("n", &mut counts);
     assert_eq!(serve(), accepted);
     assert_eq!(serve(), Outcome::Replayed);
@@ -379,49 +192,26 @@ fn a_kept_session_key_outlives_its_nonces() {
     let mut session = Session::new(&digest_challenge(&text), Qop::Auth).unwrap();
     let mut next = |nonce| {
         session.next_nonce(nonce);
-        session
-            .answer(&account(), &request(), &mut Ids::counting())
-            .unwrap()
+        session.answer(&account(), &request(), &mut Ids::counting()).unwrap()
     };
     let first = next("n");
     let base = account().key(HashFunction::Md5, REALM).unwrap();
     let key = base.session("n", first.cnonce.as_deref().unwrap());
-    let kept = Expected {
-        session_key: Some(&key),
-        ..wanted()
-    };
+    let kept = Expected { session_key: Some(&key), ..wanted() };
     let second = next("m");
     assert_eq!((&*second.nonce, second.count()), ("m", Some(1)));
-    let accepted = Outcome::Accepted {
-        nc: Some(1),
-        issued: 0,
-    };
+    let accepted = Outcome::Accepted { nc: Some(1), issued: 0 };
     assert_eq!(verify(&first, &kept, &account()), accepted);
     assert_eq!(verify(&second, &kept, &account()), accepted);
-    assert_eq!(
-        verify(&second, &wanted(), &account()),
-        Outcome::WrongResponse
-    );
+    assert_eq!(verify(&second, &wanted(), &account()), Outcome::WrongResponse);
 }
 
 #[test]
 fn a_kept_session_key_is_for_sessions_alone() {
-    let key = account()
-        .key(HashFunction::Md5, REALM)
-        .unwrap()
-        .session("n", "c");
-    let kept = Expected {
-        session_key: Some(&key),
-        ..wanted()
-    };
-    let accepted = Outcome::Accepted {
-        nc: Some(1),
-        issued: 0,
-    };
-    assert_eq!(
-        verify(&right(", qop=\"auth\""), &kept, &account()),
-        accepted
-    );
+    let key = account().key(HashFunction::Md5, REALM).unwrap().session("n", "c");
+    let kept = Expected { session_key: Some(&key), ..wanted() };
+    let accepted = Outcome::Accepted { nc: Some(1), issued: 0 };
+    assert_eq!(verify(&right(", qop=\"auth\""), &kept, &account()), accepted);
 }
 
 #[test]
@@ -441,10 +231,7 @@ fn a_wrong_proof_is_noticed() {
     assert_eq!(check(&info, &sent, &account(), b"ko"), Proof::Wrong);
     let stranger = Account::with_password("alice", "guess");
     assert_eq!(check(&info, &sent, &stranger, b"ok"), Proof::Wrong);
-    assert_eq!(
-        check(&info, &sent, &stranger.only_in("x"), b"ok"),
-        Proof::Wrong
-    );
+    assert_eq!(check(&info, &sent, &stranger.only_in("x"), b"ok"), Proof::Wrong);
 
     type Spoil = fn(&mut crate::header::AuthenticationInfo<'static>);
     let table: [(Spoil, Proof); 7] = [
@@ -454,10 +241,7 @@ fn a_wrong_proof_is_noticed() {
         (|info| info.nc = Some("00000002".into()), Proof::Wrong),
         (|info| info.qop = Some("auth".into()), Proof::Wrong),
         (|info| info.qop = Some("x".into()), Proof::Wrong),
-        (
-            |info| (info.qop, info.nc, info.cnonce) = (None, None, None),
-            Proof::Right,
-        ),
+        (|info| (info.qop, info.nc, info.cnonce) = (None, None, None), Proof::Right),
     ];
     for (spoil, proof) in table {
         let mut info = info.clone();
@@ -514,12 +298,7 @@ fn from_the_first_request_to_the_confirmation() {
     let mut client = ClientAuth::new(account());
     let mut sent: Vec<Answer> = Vec::new();
     // Seconds between the requests, and whether the answer to the first try is accepted.
-    for (now, first_try) in [
-        (1_000u64, false),
-        (1_010, true),
-        (1_100, false),
-        (1_101, true),
-    ] {
+    for (now, first_try) in [(1_000u64, false), (1_010, true), (1_100, false), (1_101, true)] {
         let mut tries = 0;
         let outcome = loop {
             tries += 1;

@@ -2,10 +2,7 @@
 
 use super::*;
 
-const ACCEPTED: Outcome = Outcome::Accepted {
-    nc: Some(1),
-    issued: 0,
-};
+const ACCEPTED: Outcome = Outcome::Accepted { nc: Some(1), issued: 0 };
 
 #[test]
 fn rfc_2617_section_3_5() {
@@ -16,11 +13,7 @@ fn rfc_2617_section_3_5() {
          opaque=\"5ccc069c403ebaf9f0171e9517f40e41\"",
     );
     let account = Account::with_password("Mufasa", "Circle Of Life");
-    let expected = expected(
-        "testrealm@host.com",
-        Method::Other("GET"),
-        "/dir/index.html",
-    );
+    let expected = expected("testrealm@host.com", Method::Other("GET"), "/dir/index.html");
     assert_eq!(verify(&sent, &expected, &account), ACCEPTED);
 }
 
@@ -28,17 +21,10 @@ fn rfc_2617_section_3_5() {
 fn rfc_7616_section_3_9_1() {
     let table = [
         ("MD5", "8ca523f5e9506fed4657c9700eebdbec"),
-        (
-            "SHA-256",
-            "753927fa0e85d155564e2e272a28d1802ca10daf4496794697cf8db5856cb6c1",
-        ),
+        ("SHA-256", "753927fa0e85d155564e2e272a28d1802ca10daf4496794697cf8db5856cb6c1"),
     ];
     let account = Account::with_password("Mufasa", "Circle of Life");
-    let expected = expected(
-        "http-auth@example.org",
-        Method::Other("GET"),
-        "/dir/index.html",
-    );
+    let expected = expected("http-auth@example.org", Method::Other("GET"), "/dir/index.html");
     for (algorithm, response) in table {
         let text = format!(
             "Digest username=\"Mufasa\", realm=\"http-auth@example.org\", uri=\"/dir/index.html\", \
@@ -77,11 +63,7 @@ fn rfc_7616_section_3_9_2() {
              cnonce=\"NTg6RKcb9boFIAS3KrFK9BGeh+iDa/sm6jUMp2wds69v\", qop=auth, response=\"{response}\", \
              opaque=\"HRPCssKJSGjCrkzDg8OhwpzCiGPChXYjwrI2QmXDnsOS\", userhash=true"
         );
-        assert_eq!(
-            verify(&credentials(&text), &expected, &account),
-            outcome,
-            "{response}"
-        );
+        assert_eq!(verify(&credentials(&text), &expected, &account), outcome, "{response}");
     }
 }
 
@@ -90,36 +72,11 @@ fn rfc_7616_section_3_9_2() {
 /// The oracle is Python's `hashlib` over the formulas of RFC 7616 section 3.4; user `bob`, password `zanzibar`,
 /// and the names in [`both_sides_compute_what_the_oracle_does`].
 const ORACLE: &[(&str, &str, &str, &str)] = &[
-    (
-        "MD5",
-        "",
-        "bf57e4e0d0bffc0fbaedce64d59add5e",
-        "748e424548c73d52e3bde6eef2d03c69",
-    ),
-    (
-        "MD5",
-        "auth",
-        "c3f13a625d694ec96de9898e59cf6396",
-        "9e38f825091cc472e2e28a1286f81ed1",
-    ),
-    (
-        "MD5",
-        "auth-int",
-        "310fdfdc0515672c4f03ad8180342c36",
-        "06fe4367bf29a1183126ca02021200ab",
-    ),
-    (
-        "MD5-sess",
-        "",
-        "b5ae56d91c6360327c3f31f00cde12f3",
-        "2e16928f29ec350ff9f5a472701a53e5",
-    ),
-    (
-        "MD5-sess",
-        "auth",
-        "a13f06137edceab073a309360577ce96",
-        "d6af0febfe3ced4396b7d57f7d85b156",
-    ),
+    ("MD5", "", "bf57e4e0d0bffc0fbaedce64d59add5e", "748e424548c73d52e3bde6eef2d03c69"),
+    ("MD5", "auth", "c3f13a625d694ec96de9898e59cf6396", "9e38f825091cc472e2e28a1286f81ed1"),
+    ("MD5", "auth-int", "310fdfdc0515672c4f03ad8180342c36", "06fe4367bf29a1183126ca02021200ab"),
+    ("MD5-sess", "", "b5ae56d91c6360327c3f31f00cde12f3", "2e16928f29ec350ff9f5a472701a53e5"),
+    ("MD5-sess", "auth", "a13f06137edceab073a309360577ce96", "d6af0febfe3ced4396b7d57f7d85b156"),
     (
         "MD5-sess",
         "auth-int",
@@ -213,14 +170,9 @@ fn both_sides_compute_what_the_oracle_does() {
              algorithm={algorithm}{offered}"
         );
         let mut session = Session::new(&digest_challenge(&text), Qop::Auth).unwrap();
-        let request = Covered {
-            method: Method::Invite,
-            uri: "sip:bob@biloxi.com",
-            body: b"v=0\r\n",
-        };
-        let sent = session
-            .answer(&account, &request, &mut Ids::fixed())
-            .unwrap();
+        let request =
+            Covered { method: Method::Invite, uri: "sip:bob@biloxi.com", body: b"v=0\r\n" };
+        let sent = session.answer(&account, &request, &mut Ids::fixed()).unwrap();
         assert_eq!(sent.response, response, "{algorithm} {qop}");
 
         let expected = Expected {
@@ -234,9 +186,6 @@ fn both_sides_compute_what_the_oracle_does() {
         let info = confirm(&sent, &account, b"", None).unwrap();
         assert_eq!(info.rspauth.as_deref(), Some(proof), "{algorithm} {qop}");
         assert_eq!(check(&info, &sent, &account, b""), Proof::Right);
-        assert_eq!(
-            (info.qop.is_some(), info.nc.is_some()),
-            (nc.is_some(), nc.is_some())
-        );
+        assert_eq!((info.qop.is_some(), info.nc.is_some()), (nc.is_some(), nc.is_some()));
     }
 }

@@ -23,10 +23,7 @@ use crate::header::Value;
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(untagged))]
-#[allow(
-    clippy::large_enum_variant,
-    reason = "nearly every challenge is of the large kind"
-)]
+#[allow(clippy::large_enum_variant, reason = "nearly every challenge is of the large kind")]
 #[non_exhaustive]
 pub enum Challenge<'a> {
     /// Scheme `Digest`.
@@ -277,11 +274,7 @@ mod tests {
             ("Digest realm=\"r", FaultKind::Quote, 13),
             ("Digest realm", FaultKind::End, 12),
             ("Digest realm=\"r\" nonce=\"n\"", FaultKind::Empty, 0),
-            (
-                "Digest realm=\"r\", nonce=\"n\" x",
-                FaultKind::Unexpected,
-                28,
-            ),
+            ("Digest realm=\"r\", nonce=\"n\" x", FaultKind::Unexpected, 28),
             ("Digest algorithm=\"a b\"", FaultKind::Value, 17),
             ("Digest,realm=\"r\"", FaultKind::Unexpected, 6),
             ("Basic realm=\"r\", realm=\"r\"", FaultKind::Conflict, 17),

@@ -24,10 +24,7 @@ use crate::header::Value;
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(untagged))]
-#[allow(
-    clippy::large_enum_variant,
-    reason = "nearly all credentials are of the large kind"
-)]
+#[allow(clippy::large_enum_variant, reason = "nearly all credentials are of the large kind")]
 #[non_exhaustive]
 pub enum Credentials<'a> {
     /// Scheme `Digest`.
@@ -284,10 +281,7 @@ mod tests {
             ),
             ("Bearer mF_9.B5f-4.1JqM", "Bearer mF_9.B5f-4.1JqM"),
             // RFC 4475 section 3.3.7.
-            (
-                "NoOneKnowsThisScheme opaque-data=here",
-                "NoOneKnowsThisScheme opaque-data=here",
-            ),
+            ("NoOneKnowsThisScheme opaque-data=here", "NoOneKnowsThisScheme opaque-data=here"),
         ];
         for (text, expected) in table {
             let value = Credentials::parse(text).unwrap_or_else(|fault| panic!("{text}: {fault}"));
@@ -307,25 +301,15 @@ mod tests {
             ("Digest nc=+0000001", FaultKind::Number, 10),
             ("Digest qop=\"auth,auth-int\"", FaultKind::Value, 11),
             ("Digest username*=UTF-8''%4", FaultKind::Escape, 17),
-            (
-                "Digest username=u, username*=UTF-8''u",
-                FaultKind::Conflict,
-                19,
-            ),
+            ("Digest username=u, username*=UTF-8''u", FaultKind::Conflict, 19),
             ("Digest username=u", FaultKind::Empty, 0),
-            (
-                "Digest username=u, realm=r, nonce=n, uri=u",
-                FaultKind::Empty,
-                0,
-            ),
+            ("Digest username=u, realm=r, nonce=n, uri=u", FaultKind::Empty, 0),
         ];
         for (text, kind, at) in table {
             let fault = Credentials::parse(text).expect_err(text);
             assert_eq!((fault.kind, fault.at), (kind, at), "{text}");
         }
-        for name in [
-            "realm", "nonce", "uri", "response", "nc", "cnonce", "opaque", "qop", "auts",
-        ] {
+        for name in ["realm", "nonce", "uri", "response", "nc", "cnonce", "opaque", "qop", "auts"] {
             let twice = format!("Digest username=u{rest}, {name}=00000001, {name}=00000001");
             let fault = Credentials::parse(&twice).expect_err(name);
             assert_eq!(fault.kind, FaultKind::Conflict, "{name}");

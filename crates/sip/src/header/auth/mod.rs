@@ -54,9 +54,6 @@ mod tests {
         let info = message.only::<field::ProxyAuthenticationInfo>().unwrap();
         assert_eq!(info.nextnonce.as_deref(), Some("n"));
         let fault = message.get::<field::Authorization>().unwrap_err();
-        assert_eq!(
-            fault.at as usize,
-            text.find("Digest realm=\"r\"\r\nProxy").unwrap()
-        );
+        assert_eq!(fault.at as usize, text.find("Digest realm=\"r\"\r\nProxy").unwrap());
     }
 }

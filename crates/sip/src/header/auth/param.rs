@@ -34,10 +34,7 @@ impl<'a> AuthParam<'a> {
     pub fn quoted(name: &'a str, text: &str) -> Self {
         let mut out = BytesMut::new();
         write_quoted(text, &mut out);
-        Self {
-            name: name.into(),
-            value: String::from_utf8(out.into()).unwrap_or_default().into(),
-        }
+        Self { name: name.into(), value: String::from_utf8(out.into()).unwrap_or_default().into() }
     }
 
     /// What the value says.
@@ -47,10 +44,7 @@ impl<'a> AuthParam<'a> {
     }
 
     pub(super) fn into_owned(self) -> AuthParam<'static> {
-        AuthParam {
-            name: own(self.name),
-            value: own(self.value),
-        }
+        AuthParam { name: own(self.name), value: own(self.value) }
     }
 }
 
@@ -88,11 +82,7 @@ impl<'a> OtherAuth<'a> {
 
     /// Reads what follows `scheme` and its white space.
     pub(super) fn read(cursor: &mut Cursor<'a>, scheme: &'a str) -> Result<Self, Fault> {
-        let mut value = Self {
-            scheme: scheme.into(),
-            token68: None,
-            params: Vec::new(),
-        };
+        let mut value = Self { scheme: scheme.into(), token68: None, params: Vec::new() };
         if let Some(text) = read_token68(cursor) {
             value.token68 = Some(text.into());
         } else if !cursor.is_end() {
@@ -132,11 +122,7 @@ fn read_token68<'a>(cursor: &mut Cursor<'a>) -> Option<&'a str> {
 /// Reads the scheme and the white space after it.
 pub(super) fn read_scheme<'a>(cursor: &mut Cursor<'a>) -> Result<&'a str, Fault> {
     let scheme = grammar::token(cursor)?;
-    if lws(cursor) || cursor.is_end() {
-        Ok(scheme)
-    } else {
-        Err(cursor.unexpected())
-    }
+    if lws(cursor) || cursor.is_end() { Ok(scheme) } else { Err(cursor.unexpected()) }
 }
 
 /// One parameter with its places.
@@ -157,11 +143,7 @@ impl<'a> Written<'a> {
     /// A value that must be a token; quotes around it are forgiven.
     pub(super) fn token(&self) -> Result<Cow<'a, str>, Fault> {
         let text = self.text();
-        if TOKEN.spans(text.as_bytes()) {
-            Ok(text)
-        } else {
-            Err(self.fault(FaultKind::Value))
-        }
+        if TOKEN.spans(text.as_bytes()) { Ok(text) } else { Err(self.fault(FaultKind::Value)) }
     }
 
     /// `nc-value`: eight hexadecimal digits, which are kept because the response covers them as text.
@@ -199,18 +181,13 @@ pub(super) fn keep<'a>(params: &mut Vec<AuthParam<'a>>, param: Written<'a>) -> R
     if find(params, param.name).is_some() {
         return Err(Fault::new(FaultKind::Conflict, param.at));
     }
-    params.push(AuthParam {
-        name: param.name.into(),
-        value: unfold(param.value),
-    });
+    params.push(AuthParam { name: param.name.into(), value: unfold(param.value) });
     Ok(())
 }
 
 /// The first parameter called `name`.
 pub(super) fn find<'p, 'a>(params: &'p [AuthParam<'a>], name: &str) -> Option<&'p AuthParam<'a>> {
-    params
-        .iter()
-        .find(|param| param.name.eq_ignore_ascii_case(name))
+    params.iter().find(|param| param.name.eq_ignore_ascii_case(name))
 }
 
 /// Reads `auth-param *(COMMA auth-param)` and hands each parameter to `each`.
@@ -247,12 +224,7 @@ fn read_param<'a>(cursor: &mut Cursor<'a>) -> Result<Written<'a>, Fault> {
     } else {
         grammar::token(cursor)?
     };
-    Ok(Written {
-        name,
-        value,
-        at,
-        value_at,
-    })
+    Ok(Written { name, value, at, value_at })
 }
 
 /// Writes a parameter list with a comma and a space between its members.

@@ -1,0 +1,392 @@
+//! Messages changed on their way through.
+
+use bytes::{BufMut, Bytes, BytesMut};
+use missiva_core::scan::Cursor;
+use missiva_core::{Fault, FaultKind, Payload};
+
+use super::write::{write_field, write_text};
+use super::{Message, Start};
+use crate::encode::{put, put_number};
+use crate::error::Place;
+use crate::grammar::{eat_separator, lws};
+use crate::header::{Address, Field, MaxForwards, RouteEntry, Value, Via};
+use crate::{HeaderName, ParseError, Part, Uri, field};
+
+/// A message that is to be forwarded with changes.
+///
+/// The head is a list of lines, most of which stay: those leave as they came, byte by byte, and the body is
+/// shared. Only a line that is touched is written anew. Values that go in are checked like those of a
+/// [`Builder`](super::Builder).
+///
+/// ```
+/// use missiva_sip::frame::{self, Frame};
+/// use missiva_sip::header::{Value, Via};
+/// use missiva_sip::{Edit, Limits};
+///
+/// let bytes = "BYE sip:bob@example.com SIP/2.0\r\nv: SIP/2.0/TCP a.example.com;branch=z9hG4bK1\r\n\
+///              X-Odd:  kept \r\nMax-Forwards: 70\r\nRoute: <sip:p1;lr>, <sip:p2;lr>\r\nl: 0\r\n\r\n";
+/// let Frame::Message(message) = frame::datagram(bytes.into(), &Limits::DEFAULT)? else { panic!("a message") };
+/// let mut edit = Edit::new(&message);
+/// edit.push_via(&Via::parse("SIP/2.0/UDP p1.example.com;branch=z9hG4bK2")?)?;
+/// edit.decrement_max_forwards()?;
+/// edit.consume_route()?;
+/// let payload = edit.finish();
+/// assert_eq!(
+///     payload.head,
+///     "BYE sip:bob@example.com SIP/2.0\r\nVia: SIP/2.0/UDP p1.example.com;branch=z9hG4bK2\r\n\
+///      v: SIP/2.0/TCP a.example.com;branch=z9hG4bK1\r\nX-Odd:  kept \r\nMax-Forwards: 69\r\n\
+///      Route: <sip:p2;lr>\r\nl: 0\r\n\r\n"
+/// );
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug)]
+pub struct Edit<'m> {
+    message: &'m Message,
+    /// The start line, when it is another one.
+    start: Option<(usize, usize)>,
+    lines: Vec<Line>,
+    /// What was written for this edit; lines point into it.
+    written: BytesMut,
+}
+
+/// One header line with its line end.
+#[derive(Clone, Copy, Debug)]
+struct Line {
+    name: HeaderName,
+    /// Whether the range is one of the edit's own text, not of the message.
+    new: bool,
+    from: u32,
+    to: u32,
+}
+
+/// A request that may not travel on (RFC 3261 section 16.3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ForwardError {
+    /// `Max-Forwards` is zero: answer 483 (Too Many Hops).
+    #[error("no hops left")]
+    TooManyHops,
+    /// A field that had to be read cannot be: answer 400 (Bad Request).
+    #[error(transparent)]
+    Malformed(#[from] ParseError),
+}
+
+/// What a request without `Max-Forwards` is given (RFC 3261 section 16.6).
+const INITIAL_HOPS: MaxForwards = MaxForwards(70);
+
+impl<'m> Edit<'m> {
+    /// An edit that changes nothing yet.
+    #[must_use]
+    pub fn new(message: &'m Message) -> Self {
+        let ends = message.slots.iter().skip(1).map(|slot| slot.line);
+        let last = u32::try_from(message.head_len.saturating_sub(2)).unwrap_or(u32::MAX);
+        let lines = message.slots.iter().zip(ends.chain([last]));
+        let lines =
+            lines.map(|(slot, to)| Line { name: slot.name, new: false, from: slot.line, to });
+        let mut list = Vec::with_capacity(message.slots.len() + 4);
+        list.extend(lines);
+        Self { message, start: None, lines: list, written: BytesMut::with_capacity(256) }
+    }
+
+    /// Puts a `Via` on top of all others.
+    ///
+    /// # Errors
+    ///
+    /// A value that is none.
+    pub fn push_via(&mut self, via: &Via<'_>) -> Result<(), ParseError> {
+        self.insert_first::<field::Via>(via)
+    }
+
+    /// Takes the top `Via` off, as a response travels back.
+    ///
+    /// # Errors
+    ///
+    /// The fault of the top value. [`FaultKind::Empty`] when there is none.
+    pub fn pop_via(&mut self) -> Result<(), ParseError> {
+        self.remove_first::<field::Via>()?.then_some(()).ok_or(missing(HeaderName::Via))
+    }
+
+    /// Puts an address on top of the `Record-Route` list.
+    ///
+    /// # Errors
+    ///
+    /// A value that is none.
+    pub fn add_record_route(&mut self, address: &Address<'_>) -> Result<(), ParseError> {
+        self.insert_first::<field::RecordRoute>(&RouteEntry(*address))
+    }
+
+    /// Takes the top `Route` off; says whether there was one.
+    ///
+    /// # Errors
+    ///
+    /// The fault of the top value.
+    pub fn consume_route(&mut self) -> Result<bool, ParseError> {
+        self.remove_first::<field::Route>()
+    }
+
+    /// Sends the request elsewhere. A response stays as it is.
+    pub fn set_request_uri(&mut self, uri: &Uri<'_>) {
+        let Start::Request { uri: (from, to), version, .. } = self.message.start else { return };
+        let start = self.written.len();
+        let head = self.message.head();
+        let piece = |from: u32, to: u32| head.get(from as usize..to as usize).unwrap_or_default();
+        self.written.put_slice(piece(0, from));
+        put(uri.as_str(), &mut self.written);
+        self.written.put_slice(piece(to, version.1));
+        self.written.put_slice(b"\r\n");
+        self.start = Some((start, self.written.len()));
+    }
+
+    /// Counts a hop.
+    ///
+    /// # Errors
+    ///
+    /// No hop is left, or the field cannot be read.
+    pub fn decrement_max_forwards(&mut self) -> Result<(), ForwardError> {
+        let Some(at) = self.find(HeaderName::MaxForwards) else {
+            return Ok(self.add::<field::MaxForwards>(&INITIAL_HOPS)?);
+        };
+        let (text, base) = self.value(at)?;
+        let hops = MaxForwards::parse(text)
+            .map_err(|fault| fault.of(Part::Header(HeaderName::MaxForwards), base))?;
+        let left = hops.0.checked_sub(1).ok_or(ForwardError::TooManyHops)?;
+        let start = self.copy_name(at);
+        put_number(left.into(), &mut self.written);
+        self.replace(at, start);
+        Ok(())
+    }
+
+    /// Adds a line behind all others.
+    ///
+    /// # Errors
+    ///
+    /// A value that is none.
+    pub fn add<F: Field>(&mut self, value: &F::Value<'_>) -> Result<(), ParseError> {
+        let line = self.write::<F>(value)?;
+        self.lines.push(line);
+        Ok(())
+    }
+
+    /// Adds a line from text behind all others.
+    ///
+    /// # Errors
+    ///
+    /// A name that is no token, or a value that the field does not allow.
+    pub fn add_text(&mut self, name: &str, value: &str) -> Result<(), ParseError> {
+        let start = self.written.len();
+        let name = write_text(name, value, &mut self.written)?;
+        let line = self.line(name, start);
+        self.lines.push(line);
+        Ok(())
+    }
+
+    /// Adds a line before the first one of its field, or before all lines when there is none.
+    ///
+    /// # Errors
+    ///
+    /// A value that is none.
+    pub fn insert_first<F: Field>(&mut self, value: &F::Value<'_>) -> Result<(), ParseError> {
+        let line = self.write::<F>(value)?;
+        let at = self.find(F::NAME).unwrap_or(0);
+        self.lines.insert(at, line);
+        Ok(())
+    }
+
+    /// Puts one line in the place of all lines of its field, or adds it when there is none.
+    ///
+    /// # Errors
+    ///
+    /// A value that is none.
+    pub fn set<F: Field>(&mut self, value: &F::Value<'_>) -> Result<(), ParseError> {
+        let line = self.write::<F>(value)?;
+        let at = self.find(F::NAME).unwrap_or(self.lines.len());
+        self.lines.retain(|line| line.name != F::NAME);
+        self.lines.insert(at.min(self.lines.len()), line);
+        Ok(())
+    }
+
+    /// Removes every line of a known field, and says how many there were.
+    pub fn remove(&mut self, name: HeaderName) -> usize {
+        let before = self.lines.len();
+        self.lines.retain(|line| line.name != name || name == HeaderName::Other);
+        before.saturating_sub(self.lines.len())
+    }
+
+    /// Removes every line of that name, known or not, and says how many there were.
+    pub fn remove_named(&mut self, name: &str) -> usize {
+        let known = HeaderName::find(name.as_bytes());
+        if known != HeaderName::Other {
+            return self.remove(known);
+        }
+        let before = self.lines.len();
+        let keep: Vec<bool> = (0..before)
+            .map(|at| !self.spelling(at).eq_ignore_ascii_case(name.as_bytes()))
+            .collect();
+        let mut keep = keep.into_iter();
+        self.lines.retain(|_| keep.next().unwrap_or(true));
+        before.saturating_sub(self.lines.len())
+    }
+
+    /// Removes the first value of a field, and its line when nothing else is in it.
+    ///
+    /// # Errors
+    ///
+    /// The fault of that value: what follows it cannot be told.
+    pub fn remove_first<F: Field>(&mut self) -> Result<bool, ParseError> {
+        let Some(at) = self.find(F::NAME) else { return Ok(false) };
+        let (text, base) = self.value(at)?;
+        let rest =
+            behind_first::<F>(text).map_err(|fault| fault.of(Part::Header(F::NAME), base))?;
+        match rest {
+            Some(rest) => {
+                let rest = text.get(rest..).unwrap_or_default().to_owned();
+                let start = self.copy_name(at);
+                put(&rest, &mut self.written);
+                self.replace(at, start);
+            }
+            None => {
+                self.lines.remove(at);
+            }
+        }
+        Ok(true)
+    }
+
+    /// Puts another value in the place of a field's first one, in a line of its own.
+    ///
+    /// # Errors
+    ///
+    /// A value that is none, or the fault of the one that goes.
+    pub fn replace_first<F: Field>(&mut self, value: &F::Value<'_>) -> Result<(), ParseError> {
+        let line = self.write::<F>(value)?;
+        let at = self.find(F::NAME).unwrap_or(self.lines.len());
+        self.remove_first::<F>()?;
+        self.lines.insert(at.min(self.lines.len()), line);
+        Ok(())
+    }
+
+    /// The changed head and the shared body.
+    #[must_use]
+    pub fn finish(self) -> Payload {
+        let mut out = BytesMut::with_capacity(self.message.head_len + self.written.len());
+        self.write_head(&mut out);
+        Payload::new(out.freeze(), self.body())
+    }
+
+    /// Appends the changed head to a buffer of the caller's, and returns the shared body.
+    pub fn finish_into(self, out: &mut BytesMut) -> Bytes {
+        self.write_head(out);
+        self.body()
+    }
+
+    fn body(&self) -> Bytes {
+        self.message.body()
+    }
+
+    /// Runs of untouched lines lie side by side and are copied as one.
+    fn write_head(&self, out: &mut BytesMut) {
+        let head = self.message.head();
+        let first = self
+            .message
+            .slots
+            .first()
+            .map_or(self.message.head_len.saturating_sub(2), |slot| slot.line as usize);
+        match self.start {
+            Some((from, to)) => out.put_slice(self.written.get(from..to).unwrap_or_default()),
+            None => out.put_slice(head.get(..first).unwrap_or_default()),
+        }
+        let mut run = (0usize, 0usize);
+        for line in &self.lines {
+            let (from, to) = (line.from as usize, line.to as usize);
+            if !line.new && from == run.1 {
+                run.1 = to;
+                continue;
+            }
+            out.put_slice(head.get(run.0..run.1).unwrap_or_default());
+            if line.new {
+                out.put_slice(self.written.get(from..to).unwrap_or_default());
+                run = (0, 0);
+            } else {
+                run = (from, to);
+            }
+        }
+        out.put_slice(head.get(run.0..run.1).unwrap_or_default());
+        out.put_slice(b"\r\n");
+    }
+
+    fn find(&self, name: HeaderName) -> Option<usize> {
+        self.lines.iter().position(|line| line.name == name)
+    }
+
+    fn write<F: Field>(&mut self, value: &F::Value<'_>) -> Result<Line, ParseError> {
+        let start = self.written.len();
+        write_field::<F>(value, &mut self.written)?;
+        Ok(self.line(F::NAME, start))
+    }
+
+    fn line(&self, name: HeaderName, start: usize) -> Line {
+        Line { name, new: true, from: start as u32, to: self.written.len() as u32 }
+    }
+
+    /// Ends a line that was begun at `start` and puts it in the place of line `at`.
+    fn replace(&mut self, at: usize, start: usize) {
+        self.written.put_slice(b"\r\n");
+        let name = self.lines.get(at).map_or(HeaderName::Other, |line| line.name);
+        let line = self.line(name, start);
+        if let Some(place) = self.lines.get_mut(at) {
+            *place = line;
+        }
+    }
+
+    /// Begins a line with the name of line `at` as it was spelled.
+    fn copy_name(&mut self, at: usize) -> usize {
+        let name = self.spelling(at).to_vec();
+        let start = self.written.len();
+        self.written.put_slice(&name);
+        self.written.put_slice(b": ");
+        start
+    }
+
+    fn bytes(&self, at: usize) -> &[u8] {
+        let Some(line) = self.lines.get(at) else { return &[] };
+        let all: &[u8] = if line.new { &self.written } else { self.message.head() };
+        all.get(line.from as usize..line.to as usize).unwrap_or_default()
+    }
+
+    fn spelling(&self, at: usize) -> &[u8] {
+        let line = self.bytes(at);
+        line.split(|byte| *byte == b':').next().unwrap_or_default().trim_ascii_end()
+    }
+
+    /// The value of line `at` without the white space at its ends, and where it stands in the message.
+    fn value(&self, at: usize) -> Result<(&str, usize), ParseError> {
+        let line = self.bytes(at);
+        let colon = line.iter().position(|byte| *byte == b':').unwrap_or(line.len());
+        let value = line.get(colon.saturating_add(1)..).unwrap_or_default();
+        let base =
+            colon.saturating_add(1) + value.len().saturating_sub(value.trim_ascii_start().len());
+        let (name, from) = self
+            .lines
+            .get(at)
+            .map_or((HeaderName::Other, 0), |line| (line.name, line.from as usize));
+        let text = std::str::from_utf8(value.trim_ascii());
+        let text = text.map_err(|error| {
+            Fault::new(FaultKind::Utf8, error.valid_up_to()).of(Part::Header(name), from + base)
+        })?;
+        Ok((text, from + base))
+    }
+}
+
+/// Where the second value of a list starts.
+fn behind_first<F: Field>(text: &str) -> Result<Option<usize>, Fault> {
+    let mut cursor = Cursor::new(text);
+    F::Value::read(&mut cursor)?;
+    if eat_separator(&mut cursor, b',') {
+        return Ok(Some(cursor.at()));
+    }
+    lws(&mut cursor);
+    cursor.finish().map(|()| None)
+}
+
+fn missing(name: HeaderName) -> ParseError {
+    Fault::new(FaultKind::Empty, 0).of(Part::Header(name), 0)
+}
