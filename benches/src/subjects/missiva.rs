@@ -1,11 +1,13 @@
 //! Our own codec.
 
+use bytes::{Bytes, BytesMut};
 use missiva_sip::frame::{self, Frame};
-use missiva_sip::header::{self, Field, Visit};
-use missiva_sip::message::Index;
-use missiva_sip::{Limits, Message, field};
+use missiva_sip::header::{self, Field, MediaType, Value, Via, Visit};
+use missiva_sip::message::{ForwardError, Index};
+use missiva_sip::{Builder, Edit, Limits, Message, Method, Uri, field};
 
-use crate::corpus::Sample;
+use crate::check::OUR_VIA;
+use crate::corpus::{Sample, Start};
 use crate::subject::{Level, Refused, Seen, Subject, Task, Wire};
 use crate::subjects::OURS;
 
@@ -13,6 +15,7 @@ use crate::subjects::OURS;
 #[derive(Debug, Default)]
 pub(super) struct Missiva {
     index: Index,
+    head: BytesMut,
 }
 
 impl Missiva {
@@ -52,7 +55,8 @@ impl Subject for Missiva {
         match task {
             Task::Frame | Task::Index => Some(Level::Names),
             Task::Typed | Task::ProxyTop => Some(Level::Typed),
-            Task::Forward | Task::Build => None,
+            Task::Forward => Some(Level::Names),
+            Task::Build => Some(Level::Text),
         }
     }
 
@@ -93,11 +97,58 @@ impl Subject for Missiva {
         self.done(message, seen)
     }
 
-    fn forward(&mut self, _sample: &Sample, _wire: &mut Wire) -> Result<(), Refused> {
-        Err(Refused)
+    fn forward(&mut self, sample: &Sample, wire: &mut Wire) -> Result<(), Refused> {
+        let message = self.read(sample)?;
+        let body = forward(&message, &mut self.head).map_err(|_| Refused)?;
+        let out = wire.buffer();
+        out.extend_from_slice(&self.head);
+        out.extend_from_slice(&body);
+        self.index = message.into_index();
+        Ok(())
     }
 
-    fn build(&mut self, _sample: &Sample, _wire: &mut Wire) -> Result<(), Refused> {
-        Err(Refused)
+    fn build(&mut self, sample: &Sample, wire: &mut Wire) -> Result<(), Refused> {
+        let buffer = std::mem::take(&mut self.head);
+        let mut builder = match &sample.plan.start {
+            Start::Request { method, uri } => {
+                let uri = Uri::parse(uri).map_err(|_| Refused)?;
+                Builder::request_in(buffer, Method::new(method), &uri)
+            }
+            Start::Response { code, reason } => Builder::response_in(buffer, *code, reason),
+        };
+        for (name, value) in &sample.plan.headers {
+            builder = match name.as_str() {
+                // The builder writes it by itself.
+                "Content-Length" => builder,
+                "Content-Type" => {
+                    let media = MediaType::parse(value).map_err(|_| Refused)?;
+                    builder.body(&media, sample.plan.body.clone())
+                }
+                name => builder.text(name, value),
+            };
+        }
+        let payload = builder.finish().map_err(|_| Refused)?;
+        let out = wire.buffer();
+        for piece in payload.pieces() {
+            out.extend_from_slice(piece);
+        }
+        self.head = payload.head.try_into_mut().unwrap_or_default();
+        Ok(())
     }
+}
+
+/// What a proxy does: one more Via, one hop less, its own Route gone; on the way back its Via gone.
+fn forward(message: &Message, head: &mut BytesMut) -> Result<Bytes, ForwardError> {
+    let mut edit = Edit::new(message);
+    if message.method().is_some() {
+        if let Ok(via) = Via::parse(OUR_VIA) {
+            edit.push_via(&via)?;
+        }
+        edit.decrement_max_forwards()?;
+        edit.consume_route()?;
+    } else {
+        edit.pop_via()?;
+    }
+    head.clear();
+    Ok(edit.finish_into(head))
 }

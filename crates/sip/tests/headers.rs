@@ -104,7 +104,7 @@ const ROWS: &[Row] = &[
     ("Resource-Priority", &["wps.3, dsn.flash", "q735.0"], ("wps.3.1", Unexpected, 5)),
     ("Target-Dialog", &["fa77as7dad8-sd98ajzz@host.example.com ;local-tag=kkaz- ;remote-tag=6544", "a;remote-tag=1;local-tag=2"], ("a;to-tag=1;from-tag=2", Empty, 21)),
     // RFC 4474, 8224, 4916.
-    ("Identity", &["sv5CTo05KqpSmtHt3dcEiO.1CWTSZtnG3iV-1nmurLXV_HmtyNS7Ltrg9dlxkWzo;info=<https://biloxi.example.org/biloxi.cer>;alg=ES256;ppt=\"shaken\"", "\"ZYNBbHC00VMZr2kZt6VmCvPonWJMGvQTBDqghoWeLxJfzB2a1pxAr3VgrB0SsSAa\""], ("abc;alg=ES256", Empty, 3)),
+    ("Identity", &["sv5CTo05KqpSmtHt3dcEiO.1CWTSZtnG3iV-1nmurLXV_HmtyNS7Ltrg9dlxkWzo;info=<https://biloxi.example.org/biloxi.cer>;alg=ES256;ppt=\"shaken\"", "\"ZYNBbHC00VMZr2kZt6VmCvPonWJMGvQTBDqghoWeLxJfzB2a1pxAr3VgrB0SsSAa\""], ("abc;info=http://a/b", Unexpected, 9)),
     ("Identity-Info", &["<https://atlanta.example.com/atlanta.cer>;alg=rsa-sha1", "<cid:a@b>"], ("https://a/b", Unexpected, 0)),
     // RFC 4964, 5002, 5009, 5318, 5502.
     ("P-Answer-State", &["Confirmed", "Unconfirmed;x=y"], ("", End, 0)),

@@ -111,7 +111,7 @@ mod tests {
             ("abc;alg=ES256", Ok(("abc", None))),
             ("abc;info=http://a/b", Err((FaultKind::Unexpected, 9))),
             ("abc;info=<http://a/b", Err((FaultKind::End, 20))),
-            ("a,b;info=<http://a/b>", Err((FaultKind::Empty, 1))),
+            ("a,b;info=<http://a/b>", Err((FaultKind::Unexpected, 1))),
             ("", Err((FaultKind::End, 0))),
         ];
         for (text, expected) in table {

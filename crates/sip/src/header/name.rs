@@ -10,20 +10,28 @@ impl HeaderName {
     /// Compact forms are expanded here and in the head index alone, so every accessor treats both alike.
     #[must_use]
     pub fn find(spelling: &[u8]) -> Self {
-        let mut padded = [b' '; LONGEST + 8];
-        let Some(room) = padded.get_mut(..spelling.len()).filter(|room| room.len() <= LONGEST)
-        else {
-            return Self::Other;
-        };
-        room.copy_from_slice(spelling);
-        let found = Self::find_at(&padded, spelling.len());
-        // Folding case by setting a bit also folds two control characters, which cannot come from the index.
-        let same = |text: &str| text.as_bytes().eq_ignore_ascii_case(spelling);
-        if same(found.as_str()) || spelling.len() == 1 { found } else { Self::Other }
+        if spelling.len() >= 8 {
+            return Self::find_safely(spelling, spelling.len());
+        }
+        let mut padded = [b' '; 16];
+        for (place, byte) in padded.iter_mut().zip(spelling) {
+            *place = *byte;
+        }
+        Self::find_safely(&padded, spelling.len())
     }
 
-    /// The known name in the first `len` bytes of `bytes`, which go on for at least eight bytes from there. No CR
-    /// may stand in them.
+    /// Folding case by setting a bit also folds two control characters, which cannot come from the index.
+    fn find_safely(bytes: &[u8], len: usize) -> Self {
+        let found = Self::find_at(bytes, len);
+        let spelling = bytes.get(..len).unwrap_or_default();
+        if found != Self::Other && spelling.iter().any(u8::is_ascii_control) {
+            Self::Other
+        } else {
+            found
+        }
+    }
+
+    /// The known name in the first `len` of at least eight bytes. No CR may stand in it.
     ///
     /// The name is compared as two words, one from each end, so that its cost does not depend on its letters.
     #[inline(always)]

@@ -146,8 +146,9 @@ impl Builder {
     /// Adds a header line from text: a field that this crate does not know, or a known one whose value is at hand
     /// as text.
     pub fn text(mut self, name: &str, value: &str) -> Self {
-        self.claim(HeaderName::find(name.as_bytes()));
-        if let Err(error) = write_text(name, value, &mut self.out) {
+        let known = HeaderName::find(name.as_bytes());
+        self.claim(known);
+        if let Err(error) = write_text(known, name, value, &mut self.out) {
             self.keep(error);
         }
         self

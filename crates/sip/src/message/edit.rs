@@ -174,8 +174,9 @@ impl<'m> Edit<'m> {
     /// A name that is no token, or a value that the field does not allow.
     pub fn add_text(&mut self, name: &str, value: &str) -> Result<(), ParseError> {
         let start = self.written.len();
-        let name = write_text(name, value, &mut self.written)?;
-        let line = self.line(name, start);
+        let known = HeaderName::find(name.as_bytes());
+        write_text(known, name, value, &mut self.written)?;
+        let line = self.line(known, start);
         self.lines.push(line);
         Ok(())
     }

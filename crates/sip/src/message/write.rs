@@ -21,19 +21,18 @@ pub(crate) fn write_field<'a, F: Field>(
     write_line(F::NAME.as_str(), F::NAME, out, |out| value.encode(out))
 }
 
-/// Writes a header line from plain text. A known name has its value read as that field; any other value may hold
-/// no control character.
+/// Writes a header line from plain text, whose name was looked up. A known name has its value read as that field;
+/// any other value may hold no control character.
 pub(crate) fn write_text(
+    known: HeaderName,
     name: &str,
     value: &str,
     out: &mut BytesMut,
-) -> Result<HeaderName, ParseError> {
-    if !TOKEN.spans(name.as_bytes()) {
+) -> Result<(), ParseError> {
+    if known == HeaderName::Other && !TOKEN.spans(name.as_bytes()) {
         return Err(Fault::new(FaultKind::Unexpected, 0).of(Part::HeaderLine, 0));
     }
-    let known = HeaderName::find(name.as_bytes());
-    write_line(name, known, out, |out| put(value, out))?;
-    Ok(known)
+    write_line(name, known, out, |out| put(value, out))
 }
 
 fn write_line(
@@ -48,30 +47,41 @@ fn write_line(
     let from = out.len();
     value(out);
     let to = out.len();
-    out.put_slice(b"\r\n");
-    let checked = check_value(name, out, from, to);
-    if checked.is_err() {
-        out.truncate(line);
+    // Readers look at whole blocks; these bytes stop them, and go again.
+    out.put_slice(&[b'\r'; PADDING]);
+    let checked = check_value(name, out.get(from..).unwrap_or_default(), to - from);
+    out.truncate(if checked.is_ok() { to } else { line });
+    if checked.is_ok() {
+        out.put_slice(b"\r\n");
     }
     checked
 }
 
-/// Refuses what would end the line, and what the field's grammar does not allow.
-fn check_value(name: HeaderName, out: &[u8], from: usize, to: usize) -> Result<(), ParseError> {
-    let part = if name == HeaderName::Other { Part::HeaderLine } else { Part::Header(name) };
-    let value = out.get(from..to).unwrap_or_default();
-    if let Some(at) = value.iter().position(|byte| byte.is_ascii_control() && *byte != b'\t') {
-        let kind = match value.get(at) {
-            Some(b'\r') => FaultKind::BareCr,
-            Some(b'\n') => FaultKind::BareLf,
-            Some(0) => FaultKind::Nul,
-            _ => FaultKind::Unexpected,
-        };
-        return Err(Fault::new(kind, at).of(part, 0));
+const PADDING: usize = 64;
+
+/// Refuses what would end the line, and what the field's grammar does not allow. Behind the value, `len` bytes long,
+/// stands padding.
+fn check_value(name: HeaderName, padded: &[u8], len: usize) -> Result<(), ParseError> {
+    let value = padded.get(..len).unwrap_or_default();
+    let control = |byte: u8| byte < b' ' && byte != b'\t' || byte == 0x7f;
+    if value.iter().fold(false, |found, &byte| found | control(byte)) {
+        return Err(control_fault(name, value));
     }
-    // Offsets are taken from the value, which is why the header is shown as a buffer of its own.
-    let slot = Slot { line: 0, value: (0, value.len() as u32), name_len: 0, name };
-    visit(&Header::new(Raw::Bytes(value), &slot), &mut Nothing)
+    let slot = Slot { line: 0, value: (0, len as u32), name_len: 0, name };
+    visit(&Header::new(Raw::new(padded), &slot), &mut Nothing)
+}
+
+#[cold]
+fn control_fault(name: HeaderName, value: &[u8]) -> ParseError {
+    let part = if name == HeaderName::Other { Part::HeaderLine } else { Part::Header(name) };
+    let at = value.iter().position(|byte| byte.is_ascii_control() && *byte != b'\t').unwrap_or(0);
+    let kind = match value.get(at) {
+        Some(b'\r') => FaultKind::BareCr,
+        Some(b'\n') => FaultKind::BareLf,
+        Some(0) => FaultKind::Nul,
+        _ => FaultKind::Unexpected,
+    };
+    Fault::new(kind, at).of(part, 0)
 }
 
 /// Reads for the sake of the faults alone.

@@ -53,11 +53,11 @@ fn params_match(a: &UriParams<'_>, b: &UriParams<'_>) -> bool {
         (Some(a), Some(b)) => eq_unescaped(a, b),
         (a, b) => a.is_none() && b.is_none(),
     };
-    a.iter().all(|param| {
-        b.iter()
-            .find(|other| eq_unescaped(other.name, param.name))
-            .is_none_or(|other| value(param.value, other.value))
-    }) && BOTH_OR_NONE.iter().all(|name| a.has(name) == b.has(name))
+    // Of a name that stands twice the first counts, on both sides: otherwise a URI would not match itself.
+    a.iter()
+        .filter_map(|param| a.get(param.name).zip(b.get(param.name)))
+        .all(|(param, other)| value(param.value, other.value))
+        && BOTH_OR_NONE.iter().all(|name| a.has(name) == b.has(name))
 }
 
 /// Headers are never ignored: the same set on both sides, in any order.
@@ -168,6 +168,15 @@ mod tests {
             ],
             false,
         );
+    }
+
+    #[test]
+    fn of_a_repeated_parameter_the_first_counts() {
+        check(
+            &[("sip:a;x=1;x=2", "sip:a;x=1;x=2"), ("sip:a;x=1;x=2", "sip:a;x=1"), ("sip:a;x=1;X=2", "sip:a;%78=1;x=3")],
+            true,
+        );
+        check(&[("sip:a;x=1;x=2", "sip:a;x=2"), ("sip:a;x=1;x=2", "sip:a;x=2;x=1")], false);
     }
 
     #[test]
