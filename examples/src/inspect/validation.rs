@@ -1,6 +1,6 @@
 //! The validation step: what is missing from a message or contradicts another part, and the answer to it.
 
-use missiva_sip::validate::{self, Rules};
+use missiva_sip::validate::{self, Refusal, Rules};
 use missiva_sip::{Message, ParseError};
 use serde_json::{Value, json};
 
@@ -29,20 +29,20 @@ const EXTENSIONS: [&str; 18] = [
 ];
 
 /// The verdict of the validation step: nothing when a server may act on the message; for a request the status code
-/// of the answer, for a response `null`, since it would be dropped.
+/// and the reason of the answer, for a response `null` in their place, since it would be dropped.
 pub(super) fn validate(message: &Message, base: usize) -> Value {
+    if message.method().is_none() {
+        let error = validate::response(message).err();
+        return error.map(|error| verdict(None, error, base)).into_iter().collect();
+    }
     let mut rules = Rules::default();
     rules.extensions = &EXTENSIONS;
-    if message.method().is_some() {
-        let refusal = validate::request(message, &rules).err();
-        let refusal = refusal.map(|refusal| verdict(refusal.code.into(), refusal.error, base));
-        return refusal.into_iter().collect();
-    }
-    let error = validate::response(message).err();
-    error.map(|error| verdict(Value::Null, error, base)).into_iter().collect()
+    let refusal = validate::request(message, &rules).err();
+    refusal.map(|refusal| verdict(Some(refusal), refusal.error, base)).into_iter().collect()
 }
 
-fn verdict(status: Value, error: ParseError, base: usize) -> Value {
+fn verdict(refusal: Option<Refusal>, error: ParseError, base: usize) -> Value {
     let Finding { offset, field, what } = Finding::of(error, base);
-    json!({ "status": status, "offset": offset, "field": field, "what": what })
+    let (status, reason) = (refusal.map(|one| one.code), refusal.map(|one| one.reason()));
+    json!({ "status": status, "reason": reason, "offset": offset, "field": field, "what": what })
 }
