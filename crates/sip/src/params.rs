@@ -193,10 +193,8 @@ fn read_param<'a>(cursor: &mut Cursor<'a>) -> Result<Param<'a>, Fault> {
 fn read_address(cursor: &mut Cursor<'_>, start: usize) -> Result<(), Fault> {
     cursor.jump(start);
     match cursor.peek() {
-        Some(b'[') => Host::read(cursor).map(|_| ()),
-        Some(byte) if byte == b':' || byte.is_ascii_hexdigit() => {
-            Host::read_bare_v6(cursor).map(|_| ())
-        }
+        Some(b'[') => Host::skip(cursor),
+        Some(byte) if byte == b':' || byte.is_ascii_hexdigit() => Host::skip_bare_v6(cursor),
         _ => Err(cursor.unexpected()),
     }
 }

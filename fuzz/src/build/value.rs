@@ -45,12 +45,7 @@ fn params(from: &mut Unstructured<'_>) -> Result<String> {
 
 fn via(from: &mut Unstructured<'_>) -> Result<()> {
     let (transport, host, params) = (draw::token(from)?, draw::host(from)?, params(from)?);
-    let address = host.trim_matches(['[', ']']);
-    let host = match address.parse() {
-        Ok(std::net::IpAddr::V4(address)) => Host::V4(address),
-        Ok(std::net::IpAddr::V6(address)) => Host::V6(address),
-        Err(_) => Host::Name(&host),
-    };
+    let host = Host::parse(&host).expect("a host");
     let via = Via {
         transport: &transport,
         host,

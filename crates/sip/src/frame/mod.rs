@@ -97,7 +97,9 @@ fn whole(bytes: Bytes, limits: &Limits, index: Index, rest: Rest) -> Result<Fram
         Err(error) => return Err(skip(error)),
     };
     let available = bytes.len() - head_len;
-    let length = check_length(scan.content_length(&bytes), available, head_len, limits);
+    let stated = scan.content_length(&bytes);
+    let is_stated = !matches!(stated, Ok(None));
+    let length = check_length(stated, available, head_len, limits);
     let length = length.and_then(|length| match rest {
         Rest::Refused if length < available => {
             Err(ParseError::new(FaultKind::Conflict, Part::Body, head_len + length))
@@ -109,7 +111,11 @@ fn whole(bytes: Bytes, limits: &Limits, index: Index, rest: Rest) -> Result<Fram
             bytes.truncate(head_len + length);
             Ok(Frame::Message(Message::assemble(bytes, head_len, scan)))
         }
-        length => Err(refuse(bytes, head_len, scan, length.err(), Recover::Skip)),
+        length => {
+            // As on a stream, what is wrong before may be why no length was found.
+            let hidden = if is_stated { None } else { scan.fault };
+            Err(refuse(bytes, head_len, scan, hidden.or(length.err()), Recover::Skip))
+        }
     }
 }
 

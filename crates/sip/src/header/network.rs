@@ -9,7 +9,7 @@ use missiva_core::scan::Cursor;
 
 use super::Value;
 use super::word::word;
-use crate::encode::{put, put_display};
+use crate::encode::put;
 use crate::grammar;
 use crate::params::Params;
 use crate::quoted::unfold;
@@ -108,7 +108,7 @@ impl<'a> Value<'a> for PrivateNetwork<'a> {
     }
 
     fn encode(&self, out: &mut BytesMut) {
-        put_display(self.host, out);
+        put(self.host.as_str(), out);
         put(self.params.as_str(), out);
     }
 }

@@ -6,7 +6,7 @@ use missiva_core::{Fault, FaultKind};
 
 use super::Value;
 use crate::Params;
-use crate::encode::{put, put_display, put_number};
+use crate::encode::{put, put_number};
 use crate::grammar::{self, lws, separator};
 use crate::uri::{Host, read_port};
 
@@ -86,7 +86,7 @@ impl<'a> Value<'a> for Via<'a> {
         out.put_slice(b"SIP/2.0/");
         put(self.transport, out);
         out.put_u8(b' ');
-        put_display(self.host, out);
+        put(self.host.as_str(), out);
         if let Some(port) = self.port {
             out.put_u8(b':');
             put_number(port.into(), out);

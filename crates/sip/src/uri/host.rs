@@ -1,86 +1,134 @@
 //! `hostport`: host names, IPv4 and IPv6 addresses, ports.
 
 use std::fmt;
-use std::net::{Ipv4Addr, Ipv6Addr};
+use std::net::IpAddr;
 
 use missiva_core::scan::{BLOCK, ByteSet, Cursor, mark_bytes};
 use missiva_core::{Fault, FaultKind};
 
-/// A host as a URI or a Via names it.
+/// A host as a URI or a Via names it: a domain name, an IPv4 address, or an IPv6 address in square brackets.
+///
+/// It is kept as it was spelled, and two are equal when their spelling is; [`matches`](Self::matches) compares what
+/// they name.
+///
+/// ```
+/// use missiva_sip::uri::Host;
+///
+/// let host = Host::parse("[2001:DB8::1]")?;
+/// assert_eq!(host.ip(), Some("2001:db8::1".parse().unwrap()));
+/// assert!(host.matches(&Host::parse("[2001:db8:0::1]")?));
+/// assert_eq!(Host::parse("example.com")?.ip(), None);
+/// # Ok::<(), missiva_core::Fault>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Host<'a> {
-    /// A domain name, as it was spelled.
-    Name(&'a str),
-    /// An IPv4 address.
-    V4(Ipv4Addr),
-    /// An IPv6 address; written in square brackets.
-    V6(Ipv6Addr),
+pub struct Host<'a> {
+    text: &'a str,
 }
 
 const NAME: ByteSet = ByteSet::alphanumeric().with(b"-_.");
 
 impl<'a> Host<'a> {
-    /// Reads `host` of RFC 3261 section 25.1.
+    /// Reads a host that makes up the whole of `text`.
+    ///
+    /// # Errors
+    ///
+    /// What is no name and no address.
+    pub fn parse(text: &'a str) -> Result<Self, Fault> {
+        let mut cursor = Cursor::new(text);
+        Self::skip(&mut cursor)?;
+        cursor.finish()?;
+        Ok(Self { text })
+    }
+
+    #[inline(always)]
+    pub(crate) fn read(cursor: &mut Cursor<'a>) -> Result<Self, Fault> {
+        let start = cursor.at();
+        Self::skip(cursor)?;
+        Ok(Self { text: cursor.since(start) })
+    }
+
+    /// A host that was checked before.
+    pub(crate) const fn checked(text: &'a str) -> Self {
+        Self { text }
+    }
+
+    /// Moves past `host` of RFC 3261 section 25.1.
     ///
     /// Two things beyond the grammar are let through: an underscore in a label, which deployed names have, and
     /// a last label that begins with a digit, as long as the whole does not look like an IPv4 address.
     #[inline(always)]
-    pub(crate) fn read(cursor: &mut Cursor<'a>) -> Result<Self, Fault> {
+    pub(crate) fn skip(cursor: &mut Cursor<'_>) -> Result<(), Fault> {
         match cursor.peek() {
-            Some(b'[') => Self::read_v6_reference(cursor),
-            Some(b'0'..=b'9') => Self::read_digits_first(cursor),
-            _ => Self::read_name(cursor).map(Self::Name),
+            Some(b'[') => skip_v6_reference(cursor),
+            Some(b'0'..=b'9') => skip_digits_first(cursor),
+            _ => skip_name(cursor),
         }
     }
 
-    #[inline(always)]
-    fn read_name(cursor: &mut Cursor<'a>) -> Result<&'a str, Fault> {
-        let ahead = cursor.ahead::<BLOCK>();
-        let start = cursor.at();
-        let name = cursor.take(&NAME);
-        match first_bad_label(name.as_bytes(), ahead) {
-            None => Ok(name),
-            Some(at) => Err(Fault::new(FaultKind::Host, start + at)),
-        }
-    }
-
-    fn read_digits_first(cursor: &mut Cursor<'a>) -> Result<Self, Fault> {
-        let start = cursor.at();
-        let name = Self::read_name(cursor)?;
-        if name.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.') && name.contains('.') {
-            let octets = v4(name.as_bytes()).ok_or_else(|| Fault::new(FaultKind::Host, start))?;
-            return Ok(Self::V4(octets.into()));
-        }
-        Ok(Self::Name(name))
-    }
-
+    /// Moves past an IPv6 address without brackets, as Via's `received` parameter has it.
     #[inline]
-    fn read_v6_reference(cursor: &mut Cursor<'a>) -> Result<Self, Fault> {
-        cursor.expect(b'[')?;
-        let address = Self::read_bare_v6(cursor)?;
-        cursor.expect(b']')?;
-        Ok(address)
-    }
-
-    /// Reads an IPv6 address without brackets, as Via's `received` parameter has it.
-    #[inline]
-    pub(crate) fn read_bare_v6(cursor: &mut Cursor<'a>) -> Result<Self, Fault> {
-        let (groups, len) = v6(cursor.rest_bytes()).ok_or_else(|| cursor.fault(FaultKind::Host))?;
+    pub(crate) fn skip_bare_v6(cursor: &mut Cursor<'_>) -> Result<(), Fault> {
+        let (_, len) = v6(cursor.rest_bytes()).ok_or_else(|| cursor.fault(FaultKind::Host))?;
         cursor.jump(cursor.at() + len);
-        Ok(Self::V6(groups.into()))
+        Ok(())
     }
 
-    /// Whether two hosts are the same: names without regard to case and to a final dot.
+    /// The host as it was spelled, brackets included.
+    #[must_use]
+    pub const fn as_str(&self) -> &'a str {
+        self.text
+    }
+
+    /// The address, unless this is a name.
+    #[must_use]
+    pub fn ip(&self) -> Option<IpAddr> {
+        match self.text.strip_prefix('[') {
+            Some(rest) => v6(rest.as_bytes()).map(|(groups, _)| IpAddr::from(groups)),
+            None => v4(self.text.as_bytes()).map(IpAddr::from),
+        }
+    }
+
+    /// Whether two hosts are the same: names without regard to case and to a final dot, addresses by their number.
     #[must_use]
     pub fn matches(&self, other: &Host<'_>) -> bool {
-        match (self, other) {
-            (Self::Name(a), Host::Name(b)) => a
-                .strip_suffix('.')
-                .unwrap_or(a)
-                .eq_ignore_ascii_case(b.strip_suffix('.').unwrap_or(b)),
+        match (self.ip(), other.ip()) {
+            (None, None) => {
+                let bare = |text: &'_ str| text.strip_suffix('.').unwrap_or(text).len();
+                let (a, b) = (self.text.get(..bare(self.text)), other.text.get(..bare(other.text)));
+                a.zip(b).is_some_and(|(a, b)| a.eq_ignore_ascii_case(b))
+            }
             (a, b) => a == b,
         }
     }
+}
+
+#[inline(always)]
+fn skip_name(cursor: &mut Cursor<'_>) -> Result<(), Fault> {
+    let ahead = cursor.ahead::<BLOCK>();
+    let start = cursor.at();
+    let name = cursor.take(&NAME);
+    match first_bad_label(name.as_bytes(), ahead) {
+        None => Ok(()),
+        Some(at) => Err(Fault::new(FaultKind::Host, start + at)),
+    }
+}
+
+/// Digits and dots alone are an IPv4 address or nothing, as long as there is a dot.
+fn skip_digits_first(cursor: &mut Cursor<'_>) -> Result<(), Fault> {
+    let start = cursor.at();
+    skip_name(cursor)?;
+    let name = cursor.since(start).as_bytes();
+    if name.iter().all(|byte| byte.is_ascii_digit() || *byte == b'.') && name.contains(&b'.') {
+        v4(name).ok_or_else(|| Fault::new(FaultKind::Host, start))?;
+    }
+    Ok(())
+}
+
+#[inline]
+fn skip_v6_reference(cursor: &mut Cursor<'_>) -> Result<(), Fault> {
+    cursor.expect(b'[')?;
+    Host::skip_bare_v6(cursor)?;
+    cursor.expect(b']')
 }
 
 /// Where a name has a label that is empty or that begins or ends with a hyphen. A final dot is no fault.
@@ -216,18 +264,14 @@ pub(crate) fn read_port(cursor: &mut Cursor<'_>) -> Result<Option<u16>, Fault> {
 
 impl fmt::Display for Host<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Name(name) => f.write_str(name),
-            Self::V4(address) => write!(f, "{address}"),
-            Self::V6(address) => write!(f, "[{address}]"),
-        }
+        f.write_str(self.text)
     }
 }
 
 #[cfg(feature = "serde")]
 impl serde::Serialize for Host<'_> {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        serializer.serialize_str(self.text)
     }
 }
 
@@ -249,13 +293,13 @@ mod tests {
             ("a-b.c_d.1x", Ok(("a-b.c_d.1x", ""))),
             ("5060", Ok(("5060", ""))),
             ("192.0.2.1:5", Ok(("192.0.2.1", ":5"))),
-            ("192.000.002.001", Ok(("192.0.2.1", ""))),
-            ("[2001:DB8::1]:5", Ok(("[2001:db8::1]", ":5"))),
+            ("192.000.002.001", Ok(("192.000.002.001", ""))),
+            ("[2001:DB8::1]:5", Ok(("[2001:DB8::1]", ":5"))),
             ("[::ffff:192.0.2.1]", Ok(("[::ffff:192.0.2.1]", ""))),
             ("192.0.2.256", Err((FaultKind::Host, 0))),
             ("192.0.2", Err((FaultKind::Host, 0))),
             ("1.2.3.4.5", Err((FaultKind::Host, 0))),
-            ("[2001:db8:::192.0.2.1]", Ok(("[2001:db8::c000:201]", ""))),
+            ("[2001:db8:::192.0.2.1]", Ok(("[2001:db8:::192.0.2.1]", ""))),
             ("[2001:db8:::1]", Err((FaultKind::Unexpected, 11))),
             ("[2001:db8::1", Err((FaultKind::End, 12))),
             ("-a.example", Err((FaultKind::Host, 0))),
@@ -303,7 +347,7 @@ mod tests {
         ] {
             let ours = v6(text.as_bytes())
                 .filter(|read| read.1 == text.len())
-                .map(|read| Ipv6Addr::from(read.0));
+                .map(|read| std::net::Ipv6Addr::from(read.0));
             assert_eq!(ours, text.parse().ok(), "{text}");
         }
     }
@@ -327,7 +371,12 @@ mod tests {
 
     #[test]
     fn hosts_compare_without_case_and_final_dot() {
-        assert!(Host::Name("Example.COM.").matches(&Host::Name("example.com")));
-        assert!(!Host::Name("192.0.2.1x").matches(&Host::V4(Ipv4Addr::new(192, 0, 2, 1))));
+        let host = |text| Host::parse(text).unwrap();
+        assert!(host("Example.COM.").matches(&host("example.com")));
+        assert!(!host("example.com").matches(&host("example.org")));
+        assert!(host("[2001:DB8::1]").matches(&host("[2001:db8:0::1]")));
+        assert!(host("192.000.002.001").matches(&host("192.0.2.1")));
+        assert!(!host("192.0.2.1x").matches(&host("192.0.2.1")));
+        assert!(!host("[::192.0.2.1]").matches(&host("192.0.2.1")));
     }
 }

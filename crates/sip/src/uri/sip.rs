@@ -42,7 +42,7 @@ impl<'a> SipUri<'a> {
         cursor.jump(start + scheme);
         let (user_end, userinfo_end) = skip_userinfo(cursor)?;
         let host = cursor.at();
-        Host::read(cursor)?;
+        Host::skip(cursor)?;
         let host_end = cursor.at();
         let port = read_port(cursor)?;
         let params = cursor.at();
@@ -95,9 +95,7 @@ impl<'a> SipUri<'a> {
     /// Where the resource lives.
     #[must_use]
     pub fn host(&self) -> Host<'a> {
-        let text = self.part(self.host, self.host_end);
-        // The host was read once, so that it reads again.
-        Host::read(&mut Cursor::new(text)).unwrap_or(Host::Name(text))
+        Host::checked(self.part(self.host, self.host_end))
     }
 
     /// The port, when one is written.
