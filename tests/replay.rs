@@ -18,7 +18,8 @@ mod fuzz;
 /// Longer inputs are cut for all targets but those that read whole messages.
 const LONGEST: usize = 8 * 1024;
 /// The targets that read whole messages.
-const WHOLE: [&str; 5] = ["parse_datagram", "parse_stream", "roundtrip_message", "build_edit", "split_stream"];
+const WHOLE: [&str; 5] =
+    ["parse_datagram", "parse_stream", "roundtrip_message", "build_edit", "split_stream"];
 
 fn root() -> PathBuf {
     let here =
@@ -59,18 +60,13 @@ fn run(body: fn(&[u8]), input: &[u8], path: &Path) {
 }
 
 fn replay(target: &str) {
-    let (_, body) = fuzz::TARGETS
-        .into_iter()
-        .find(|(name, _)| *name == target)
-        .expect("a target of the list");
+    let (_, body) =
+        fuzz::TARGETS.into_iter().find(|(name, _)| *name == target).expect("a target of the list");
     let mut inputs = Vec::new();
     files_below(&root().join("tests/fixtures/sip"), &mut inputs);
     let fixtures = inputs.len();
     files_below(&root().join("fuzz/seeds"), &mut inputs);
-    assert!(
-        fixtures > 200 && inputs.len() > fixtures + 100,
-        "the corpora are there"
-    );
+    assert!(fixtures > 200 && inputs.len() > fixtures + 100, "the corpora are there");
     for (index, (path, bytes)) in inputs.iter().enumerate() {
         let whole = WHOLE.contains(&target);
         let bytes = if whole { bytes } else { &bytes[..bytes.len().min(LONGEST)] };
@@ -120,38 +116,20 @@ fn every_target_is_listed_everywhere() {
 
     let mut files = Vec::new();
     files_below(&folder.join("fuzz_targets"), &mut files);
-    let stems: BTreeSet<&str> = files
-        .iter()
-        .map(|(path, _)| path.file_stem().unwrap().to_str().unwrap())
-        .collect();
+    let stems: BTreeSet<&str> =
+        files.iter().map(|(path, _)| path.file_stem().unwrap().to_str().unwrap()).collect();
     assert_eq!(listed, stems, "in fuzz/fuzz_targets");
     for (path, text) in &files {
-        let (family, rest) = path
-            .file_stem()
-            .unwrap()
-            .to_str()
-            .unwrap()
-            .split_once('_')
-            .unwrap();
+        let (family, rest) = path.file_stem().unwrap().to_str().unwrap().split_once('_').unwrap();
         let call = format!("missiva_fuzz::{family}::{rest}(data)");
-        assert!(
-            String::from_utf8_lossy(text).contains(&call),
-            "{}: {call}",
-            path.display()
-        );
+        assert!(String::from_utf8_lossy(text).contains(&call), "{}: {call}", path.display());
     }
 
     let manifest = fs::read_to_string(folder.join("Cargo.toml")).unwrap();
     let readme = fs::read_to_string(folder.join("README.md")).unwrap();
     for name in &listed {
-        assert!(
-            manifest.contains(&format!("name = \"{name}\"")),
-            "{name} in fuzz/Cargo.toml"
-        );
-        assert!(
-            readme.contains(&format!("| `{name}` |")),
-            "{name} in fuzz/README.md"
-        );
+        assert!(manifest.contains(&format!("name = \"{name}\"")), "{name} in fuzz/Cargo.toml");
+        assert!(readme.contains(&format!("| `{name}` |")), "{name} in fuzz/README.md");
     }
 }
 

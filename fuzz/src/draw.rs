@@ -18,9 +18,7 @@ pub(crate) fn line(from: &mut Unstructured<'_>) -> Result<String> {
 
 fn of(from: &mut Unstructured<'_>, bytes: &[u8], longest: usize) -> Result<String> {
     let len = from.int_in_range(1..=longest)?;
-    (0..len)
-        .map(|_| from.choose(bytes).map(|byte| char::from(*byte)))
-        .collect()
+    (0..len).map(|_| from.choose(bytes).map(|byte| char::from(*byte))).collect()
 }
 
 /// A token.
@@ -37,10 +35,7 @@ pub(crate) fn host(from: &mut Unstructured<'_>) -> Result<String> {
             let labels = from.int_in_range(1..=4)?;
             // A letter on both sides, so that no hyphen stands at an end and nothing looks like an address.
             let label = |_| of(from, LABEL, 8).map(|label| format!("a{label}z"));
-            (0..labels)
-                .map(label)
-                .collect::<Result<Vec<_>>>()?
-                .join(".")
+            (0..labels).map(label).collect::<Result<Vec<_>>>()?.join(".")
         }
     })
 }
@@ -55,14 +50,8 @@ pub(crate) fn named(
     let mut named: Vec<(String, Option<String>)> = Vec::new();
     for _ in 0..count {
         let name = name(from)?;
-        let value = from
-            .arbitrary::<bool>()?
-            .then(|| value(from))
-            .transpose()?;
-        if named
-            .iter()
-            .all(|(other, _)| !other.eq_ignore_ascii_case(&name))
-        {
+        let value = from.arbitrary::<bool>()?.then(|| value(from)).transpose()?;
+        if named.iter().all(|(other, _)| !other.eq_ignore_ascii_case(&name)) {
             named.push((name, value));
         }
     }
@@ -70,7 +59,9 @@ pub(crate) fn named(
 }
 
 /// Something, or nothing.
-pub(crate) fn maybe<T>(from: &mut Unstructured<'_>, draw: impl Fn(&mut Unstructured<'_>) -> Result<T>) -> Result<Option<T>> {
+pub(crate) fn maybe<T>(
+    from: &mut Unstructured<'_>,
+    draw: impl Fn(&mut Unstructured<'_>) -> Result<T>,
+) -> Result<Option<T>> {
     from.arbitrary::<bool>()?.then(|| draw(from)).transpose()
 }
-

@@ -73,21 +73,12 @@ pub fn uri(data: &[u8]) {
     assert!(uri.matches(&uri), "a URI matches itself: {text}");
     assert!(!uri.scheme().is_empty());
     if let Some(sip) = uri.as_sip() {
-        let _ = (
-            sip.user_parts(),
-            sip.is_gruu(),
-            sip.is_loose_router(),
-            sip.telephone(),
-        );
+        let _ = (sip.user_parts(), sip.is_gruu(), sip.is_loose_router(), sip.telephone());
     }
     // Comparison with a neighbour goes both ways.
     for (at, _) in text.char_indices().rev().take(8) {
         if let Some(Ok(other)) = text.get(..at).map(Uri::parse) {
-            assert_eq!(
-                uri.matches(&other),
-                other.matches(&uri),
-                "{text} and {other}"
-            );
+            assert_eq!(uri.matches(&other), other.matches(&uri), "{text} and {other}");
         }
     }
 }
@@ -130,10 +121,7 @@ pub fn params(data: &[u8]) {
 }
 
 fn within(fault: Fault, text: &str) {
-    assert!(
-        fault.at as usize <= text.len(),
-        "an offset lies in the input: {fault:?}"
-    );
+    assert!(fault.at as usize <= text.len(), "an offset lies in the input: {fault:?}");
 }
 
 /// The fields in which a hop, a name or a challenge stands; the whole table is in [`header`].
@@ -219,9 +207,7 @@ pub fn header(data: &[u8]) {
 
 /// Every known name but that of the length, which would decide where the message ends.
 pub(crate) fn every_name() -> Vec<HeaderName> {
-    HeaderName::all()
-        .filter(|name| *name != HeaderName::ContentLength)
-        .collect()
+    HeaderName::all().filter(|name| *name != HeaderName::ContentLength).collect()
 }
 
 /// Gives the same byte over and over.
@@ -248,11 +234,7 @@ pub fn digest(data: &[u8]) {
         return;
     };
     let nonces = NonceSource::new([9; 32], 60);
-    assert_eq!(
-        nonces.verify(text, 0, b"192.0.2.1"),
-        Freshness::Forged,
-        "nobody guesses a nonce"
-    );
+    assert_eq!(nonces.verify(text, 0, b"192.0.2.1"), Freshness::Forged, "nobody guesses a nonce");
     let Ok(Credentials::Digest(credentials)) = Credentials::parse(text) else {
         return;
     };

@@ -24,11 +24,7 @@ pub fn message(data: &[u8]) {
         return;
     };
     let (head, body) = (message.head(), &message.body()[..]);
-    let leading = data
-        .chunks_exact(2)
-        .take_while(|pair| *pair == b"\r\n")
-        .count()
-        * 2;
+    let leading = data.chunks_exact(2).take_while(|pair| *pair == b"\r\n").count() * 2;
     assert_eq!(data.get(leading..leading + head.len()), Some(head));
     let from = leading + head.len();
     assert_eq!(data.get(from..from + body.len()), Some(body));
@@ -40,19 +36,13 @@ pub fn message(data: &[u8]) {
 
 /// A URI is written as it is read.
 pub fn uri(data: &[u8]) {
-    let Some(uri) = std::str::from_utf8(data)
-        .ok()
-        .and_then(|text| Uri::parse(text).ok())
-    else {
+    let Some(uri) = std::str::from_utf8(data).ok().and_then(|text| Uri::parse(text).ok()) else {
         return;
     };
     let text = uri.to_string();
     let again =
         Uri::parse(&text).unwrap_or_else(|fault| panic!("{uri:?} is written as {text}: {fault}"));
-    assert!(
-        uri.matches(&again) && again.matches(&uri),
-        "{uri:?} is written as {text}"
-    );
+    assert!(uri.matches(&again) && again.matches(&uri), "{uri:?} is written as {text}");
     assert_eq!(again.to_string(), text);
 }
 
@@ -110,14 +100,8 @@ fn digest_of(from: &mut Unstructured<'_>) -> arbitrary::Result<()> {
         realm: realm.as_str().into(),
         nonce: nonce.as_str().into(),
         algorithm: Some(algorithm.as_str().into()),
-        qop: from
-            .arbitrary::<bool>()?
-            .then_some("auth,auth-int".into()),
-        opaque: from
-            .arbitrary::<bool>()?
-            .then(|| draw::line(from))
-            .transpose()?
-            .map(Into::into),
+        qop: from.arbitrary::<bool>()?.then_some("auth,auth-int".into()),
+        opaque: from.arbitrary::<bool>()?.then(|| draw::line(from)).transpose()?.map(Into::into),
         userhash: from.arbitrary()?,
         ..DigestChallenge::default()
     };
@@ -130,11 +114,7 @@ fn digest_of(from: &mut Unstructured<'_>) -> arbitrary::Result<()> {
     assert_eq!((&*challenge.realm, &*challenge.nonce), (&*realm, &*nonce));
 
     let mut session = Session::new(challenge, preferred).expect("an algorithm that is known");
-    let covered = Covered {
-        method: Method::Register,
-        uri: &uri,
-        body,
-    };
+    let covered = Covered { method: Method::Register, uri: &uri, body };
     for turn in 1..=2 {
         let Ok(answer) = session.answer(&account, &covered, &mut Ids(turn)) else {
             return Ok(());
@@ -158,10 +138,7 @@ fn digest_of(from: &mut Unstructured<'_>) -> arbitrary::Result<()> {
             session_key: None,
         };
         let outcome = verify(credentials, &expected, &account);
-        assert!(
-            matches!(outcome, Outcome::Accepted { issued: 7, .. }),
-            "{sent}: {outcome:?}"
-        );
+        assert!(matches!(outcome, Outcome::Accepted { issued: 7, .. }), "{sent}: {outcome:?}");
     }
     Ok(())
 }

@@ -22,16 +22,8 @@ pub fn stream(data: &[u8]) {
     let [choice, seed, stream @ ..] = data else {
         return;
     };
-    let side = if choice & 1 == 0 {
-        Side::Accepting
-    } else {
-        Side::Connecting
-    };
-    let limits = if choice & 2 == 0 {
-        Limits::DEFAULT
-    } else {
-        watch::SMALL
-    };
+    let side = if choice & 1 == 0 { Side::Accepting } else { Side::Connecting };
+    let limits = if choice & 2 == 0 { Limits::DEFAULT } else { watch::SMALL };
     let whole = read(side, limits, std::iter::once(stream));
     // A seed of zero cuts between all bytes.
     let pieces = Pieces {
@@ -56,10 +48,7 @@ impl<'a> Iterator for Pieces<'a> {
         if self.rest.is_empty() {
             return None;
         }
-        self.state = self
-            .state
-            .wrapping_mul(1_664_525)
-            .wrapping_add(1_013_904_223);
+        self.state = self.state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
         let len = 1 + (self.state >> 8) as usize % self.longest;
         let (piece, rest) = self.rest.split_at(len.min(self.rest.len()));
         self.rest = rest;
@@ -99,13 +88,7 @@ fn step(framer: &mut StreamFramer) -> Option<Seen> {
         Err(error) => {
             let head = error.message.as_deref().map(|message| copy(message).0);
             let fault = error.error;
-            Some(Seen::Error(
-                fault.kind,
-                fault.field,
-                fault.at,
-                error.recover,
-                head,
-            ))
+            Some(Seen::Error(fault.kind, fault.field, fault.at, error.recover, head))
         }
     }
 }

@@ -6,32 +6,22 @@ use missiva_sip::header::{Field, Header, Value, Visit, visit};
 use missiva_sip::{HeaderName, Limits, Message, ParseError, Part};
 
 /// Caps that short inputs reach.
-pub(crate) const SMALL: Limits = Limits {
-    max_head: 512,
-    max_header: 128,
-    max_headers: 12,
-    max_body: 64,
-};
+pub(crate) const SMALL: Limits =
+    Limits { max_head: 512, max_header: 128, max_headers: 12, max_body: 64 };
 
 /// A message that was accepted: its limits hold, its ranges lie inside it, every value can be asked for.
 pub(crate) fn message(message: &Message, limits: &Limits) {
     let head = message.head();
     assert!(head.len() <= limits.max_head, "head over its limit");
     assert!(head.ends_with(b"\r\n\r\n"), "a head ends with an empty line");
-    assert!(
-        message.body().len() <= limits.max_body,
-        "body over its limit"
-    );
+    assert!(message.body().len() <= limits.max_body, "body over its limit");
     readable(message, limits);
 }
 
 /// A head that could be read, perhaps that of a message that was refused.
 pub(crate) fn readable(message: &Message, limits: &Limits) {
     let head = message.head();
-    assert!(
-        message.headers().len() <= limits.max_headers,
-        "too many headers"
-    );
+    assert!(message.headers().len() <= limits.max_headers, "too many headers");
     let _ = message.start_line();
     if let Some(Err(error)) = message.request_uri() {
         located(&error, head.len());
@@ -39,15 +29,8 @@ pub(crate) fn readable(message: &Message, limits: &Limits) {
     }
     for header in message.headers() {
         let (at, value) = (header.value_at(), header.bytes());
-        assert!(
-            value.len() <= limits.max_header,
-            "header field over its limit"
-        );
-        assert_eq!(
-            head.get(at..at + value.len()),
-            Some(value),
-            "a value lies in its head"
-        );
+        assert!(value.len() <= limits.max_header, "header field over its limit");
+        assert_eq!(head.get(at..at + value.len()), Some(value), "a value lies in its head");
         assert!(!header.spelling().is_empty(), "a header has a name");
         assert!(stays_in_line(value), "a value breaks its line: {header:?}");
         assert_eq!(HeaderName::find(header.spelling().as_bytes()), header.name());
@@ -65,22 +48,11 @@ pub(crate) fn refused(error: &FrameError, input: usize, limits: &Limits) {
 
 /// Reads every value of a line, once for itself and once through the other accessor.
 fn typed(header: &Header<'_>) {
-    let mut watcher = Watcher {
-        header,
-        seen: 0,
-        listed: None,
-    };
+    let mut watcher = Watcher { header, seen: 0, listed: None };
     let result = visit(header, &mut watcher);
     if let Some((values, error)) = watcher.listed {
-        assert_eq!(
-            values, watcher.seen,
-            "both accessors give as many values: {header:?}"
-        );
-        assert_eq!(
-            error,
-            result.err(),
-            "both accessors give the same fault: {header:?}"
-        );
+        assert_eq!(values, watcher.seen, "both accessors give as many values: {header:?}");
+        assert_eq!(error, result.err(), "both accessors give the same fault: {header:?}");
     }
     if let Err(error) = result {
         let (from, len) = (header.value_at(), header.bytes().len());
@@ -93,10 +65,7 @@ fn typed(header: &Header<'_>) {
 }
 
 fn located(error: &ParseError, len: usize) {
-    assert!(
-        error.at as usize <= len,
-        "an offset lies in the input: {error:?} of {len}"
-    );
+    assert!(error.at as usize <= len, "an offset lies in the input: {error:?} of {len}");
     assert!(!error.to_string().is_empty());
 }
 
@@ -112,11 +81,7 @@ impl Visit for Watcher<'_> {
         self.seen += 1;
         let mut out = BytesMut::new();
         value.encode(&mut out);
-        assert!(
-            stays_in_line(&out),
-            "{}: {value:?} breaks its line: {out:?}",
-            F::NAME
-        );
+        assert!(stays_in_line(&out), "{}: {value:?} breaks its line: {out:?}", F::NAME);
         if self.listed.is_none() {
             let values = self.header.values::<F>().into_iter().flatten();
             let (mut count, mut error) = (0, None);

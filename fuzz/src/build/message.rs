@@ -43,7 +43,8 @@ fn line(from: &mut Unstructured<'_>) -> Result<(String, String)> {
 
 fn message_from(from: &mut Unstructured<'_>) -> Result<()> {
     let method = if from.arbitrary()? { draw::token(from)? } else { draw::text(from)? };
-    let target = format!("sip:{}@{}", escape(&draw::text(from)?, Component::User), draw::host(from)?);
+    let target =
+        format!("sip:{}@{}", escape(&draw::text(from)?, Component::User), draw::host(from)?);
     let target = Uri::parse(&target).or_else(|_| Uri::parse("tel:+1")).expect("a URI");
     let (code, reason) = (from.arbitrary::<u16>()?, draw::text(from)?);
     let request = from.arbitrary::<bool>()?;
@@ -93,11 +94,17 @@ fn message_from(from: &mut Unstructured<'_>) -> Result<()> {
 pub fn edit(data: &[u8]) {
     let [plan @ .., _] = data else { return };
     let (plan, input) = plan.split_at(plan.len().min(4));
-    let Ok(Frame::Message(message)) = frame::datagram(Bytes::copy_from_slice(input), &Limits::lab()) else {
+    let Ok(Frame::Message(message)) =
+        frame::datagram(Bytes::copy_from_slice(input), &Limits::lab())
+    else {
         return;
     };
     let same = Edit::new(&message).finish();
-    assert_eq!((&same.head[..], &same.body), (message.head(), &message.body()), "no edit changes nothing");
+    assert_eq!(
+        (&same.head[..], &same.body),
+        (message.head(), &message.body()),
+        "no edit changes nothing"
+    );
 
     let via = Via::parse("SIP/2.0/UDP proxy.example.com;branch=z9hG4bKnew").expect("a Via");
     let hop = Address::parse("<sip:proxy.example.com;lr>").expect("an address");
@@ -110,12 +117,30 @@ pub fn edit(data: &[u8]) {
             2 => touch(&mut touched, HeaderName::RecordRoute, edit.add_record_route(&hop).is_ok()),
             3 => touch(&mut touched, HeaderName::Route, edit.consume_route().is_ok()),
             4 => edit.set_request_uri(&Uri::parse("sip:other.example.com").expect("a URI")),
-            5 => touch(&mut touched, HeaderName::MaxForwards, edit.decrement_max_forwards().is_ok()),
-            6 => touch(&mut touched, HeaderName::MaxForwards, edit.set::<field::MaxForwards>(&MaxForwards(1)).is_ok()),
-            7 => touch(&mut touched, HeaderName::Route, edit.insert_first::<field::Route>(&RouteEntry(hop)).is_ok()),
+            5 => {
+                touch(&mut touched, HeaderName::MaxForwards, edit.decrement_max_forwards().is_ok())
+            }
+            6 => touch(
+                &mut touched,
+                HeaderName::MaxForwards,
+                edit.set::<field::MaxForwards>(&MaxForwards(1)).is_ok(),
+            ),
+            7 => touch(
+                &mut touched,
+                HeaderName::Route,
+                edit.insert_first::<field::Route>(&RouteEntry(hop)).is_ok(),
+            ),
             8 => touch(&mut touched, HeaderName::Subject, edit.remove(HeaderName::Subject) > 0),
-            9 => touch(&mut touched, HeaderName::Route, edit.replace_first::<field::Route>(&RouteEntry(hop)).is_ok()),
-            _ => touch(&mut touched, HeaderName::Organization, edit.add_text("Organization", "edited").is_ok()),
+            9 => touch(
+                &mut touched,
+                HeaderName::Route,
+                edit.replace_first::<field::Route>(&RouteEntry(hop)).is_ok(),
+            ),
+            _ => touch(
+                &mut touched,
+                HeaderName::Organization,
+                edit.add_text("Organization", "edited").is_ok(),
+            ),
         }
     }
     let payload = edit.finish();

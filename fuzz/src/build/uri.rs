@@ -60,9 +60,11 @@ fn uri_from(from: &mut Unstructured<'_>) -> Result<()> {
     assert_eq!(sip.headers().iter().count(), headers.len(), "{text}");
     for (header, (name, value)) in sip.headers().iter().zip(&headers) {
         let value = value.clone().unwrap_or_default();
-        assert_eq!((plain(Some(header.name)).as_ref(), plain(header.value)), (Some(name), Some(value)));
+        assert_eq!(
+            (plain(Some(header.name)).as_ref(), plain(header.value)),
+            (Some(name), Some(value))
+        );
     }
     assert!(read.matches(&read));
     Ok(())
 }
-

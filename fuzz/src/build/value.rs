@@ -1,7 +1,9 @@
 //! Header values from parts.
 
 use arbitrary::{Result, Unstructured};
-use missiva_sip::header::auth::{AuthParam, Challenge, Credentials, DigestChallenge, DigestCredentials};
+use missiva_sip::header::auth::{
+    AuthParam, Challenge, Credentials, DigestChallenge, DigestCredentials,
+};
 use missiva_sip::header::{Address, CSeq, RAck, Value, Via};
 use missiva_sip::uri::Host;
 use missiva_sip::uri::escape::{Component, escape};
@@ -25,7 +27,8 @@ pub fn value(data: &[u8]) {
 /// Written, it stays in its line, and is read as the same.
 fn same<'a, V: Value<'a> + PartialEq>(text: &'a str, value: &V) {
     assert!(watch::stays_in_line(text.as_bytes()), "{text:?}");
-    let read = V::parse(text).unwrap_or_else(|fault| panic!("{value:?} is written as {text:?}: {fault}"));
+    let read =
+        V::parse(text).unwrap_or_else(|fault| panic!("{value:?} is written as {text:?}: {fault}"));
     assert_eq!(&read, value, "{text:?}");
 }
 

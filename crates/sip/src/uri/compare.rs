@@ -173,7 +173,11 @@ mod tests {
     #[test]
     fn of_a_repeated_parameter_the_first_counts() {
         check(
-            &[("sip:a;x=1;x=2", "sip:a;x=1;x=2"), ("sip:a;x=1;x=2", "sip:a;x=1"), ("sip:a;x=1;X=2", "sip:a;%78=1;x=3")],
+            &[
+                ("sip:a;x=1;x=2", "sip:a;x=1;x=2"),
+                ("sip:a;x=1;x=2", "sip:a;x=1"),
+                ("sip:a;x=1;X=2", "sip:a;%78=1;x=3"),
+            ],
             true,
         );
         check(&[("sip:a;x=1;x=2", "sip:a;x=2"), ("sip:a;x=1;x=2", "sip:a;x=2;x=1")], false);

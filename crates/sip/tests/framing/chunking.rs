@@ -5,7 +5,8 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
 
-pub(crate) const SMALL: Limits = Limits { max_head: 260, max_header: 90, max_headers: 7, max_body: 24 };
+pub(crate) const SMALL: Limits =
+    Limits { max_head: 260, max_header: 90, max_headers: 7, max_body: 24 };
 
 fn start_line() -> impl Strategy<Value = String> {
     prop_oneof![
@@ -40,17 +41,19 @@ fn length(body: usize) -> impl Strategy<Value = String> {
 /// A message, sound or not.
 pub(crate) fn unit() -> impl Strategy<Value = Vec<u8>> {
     let lines = vec((line(), line_end()), 0..7);
-    (start_line(), line_end(), lines, vec(any::<u8>(), 0..30)).prop_flat_map(|(start, end, lines, body)| {
-        (length(body.len()), line_end(), line_end()).prop_map(move |(length, end1, end2)| {
-            let mut text = format!("{start}{end}");
-            for (line, end) in &lines {
-                text.push_str(line);
-                text.push_str(end);
-            }
-            text.push_str(&format!("{length}{end1}{end2}"));
-            [text.as_bytes(), &body].concat()
-        })
-    })
+    (start_line(), line_end(), lines, vec(any::<u8>(), 0..30)).prop_flat_map(
+        |(start, end, lines, body)| {
+            (length(body.len()), line_end(), line_end()).prop_map(move |(length, end1, end2)| {
+                let mut text = format!("{start}{end}");
+                for (line, end) in &lines {
+                    text.push_str(line);
+                    text.push_str(end);
+                }
+                text.push_str(&format!("{length}{end1}{end2}"));
+                [text.as_bytes(), &body].concat()
+            })
+        },
+    )
 }
 
 fn whole_stream() -> impl Strategy<Value = Vec<u8>> {
@@ -116,7 +119,9 @@ proptest! {
 
 #[test]
 fn every_single_cut_of_a_sound_stream_gives_the_same() {
-    let bytes = [&request(&["Subject: one\r\n two"], "body")[..], b"\r\n\r\n", &request(&[], ""), b"\r\n"].concat();
+    let bytes =
+        [&request(&["Subject: one\r\n two"], "body")[..], b"\r\n\r\n", &request(&[], ""), b"\r\n"]
+            .concat();
     let whole = stream(&bytes, Limits::DEFAULT);
     assert_eq!(whole.len(), 3);
     for at in 0..=bytes.len() {
@@ -131,7 +136,11 @@ fn a_fault_beyond_the_limit_is_not_seen_before_the_limit() {
     for bad in ["\n", "\rx", "\0"] {
         for before in [SMALL.max_head - 40, SMALL.max_head, SMALL.max_head + 40] {
             let start = "MESSAGE sip:a SIP/2.0\r\nX: ";
-            let text = format!("{start}{}{bad}{}\r\n\r\n", "y".repeat(before - start.len()), "z".repeat(200));
+            let text = format!(
+                "{start}{}{bad}{}\r\n\r\n",
+                "y".repeat(before - start.len()),
+                "z".repeat(200)
+            );
             let whole = stream(text.as_bytes(), SMALL);
             for step in [1, 2, 63, 64, 65] {
                 let mut framer = StreamFramer::with_limits(Side::Accepting, SMALL);

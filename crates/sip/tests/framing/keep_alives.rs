@@ -26,7 +26,9 @@ fn the_accepting_end_answers_pairs_and_skips_single_line_ends() {
 
 #[test]
 fn the_connecting_end_takes_each_line_end_for_an_answer() {
-    for (bytes, pongs, left) in [(&b"\r\n"[..], 1, 0), (b"\r\n\r\n", 2, 0), (b"\r", 0, 1), (b"\r\n\r", 1, 1)] {
+    for (bytes, pongs, left) in
+        [(&b"\r\n"[..], 1, 0), (b"\r\n\r\n", 2, 0), (b"\r", 0, 1), (b"\r\n\r", 1, 1)]
+    {
         assert_eq!(seen(Side::Connecting, bytes), (vec![Seen::Pong; pongs], left), "{bytes:?}");
     }
 }
@@ -48,11 +50,9 @@ fn line_ends_stand_before_between_and_behind_messages() {
 #[test]
 fn a_datagram_of_line_ends_is_a_keep_alive() {
     let limits = Limits::DEFAULT;
-    for (bytes, expected) in [
-        (&b"\r\n"[..], Seen::Pong),
-        (b"\r\n\r\n", Seen::Ping),
-        (b"\r\n\r\n\r\n", Seen::Ping),
-    ] {
+    for (bytes, expected) in
+        [(&b"\r\n"[..], Seen::Pong), (b"\r\n\r\n", Seen::Ping), (b"\r\n\r\n\r\n", Seen::Ping)]
+    {
         assert_eq!(datagram(bytes, &limits), expected, "{bytes:?}");
     }
     for bytes in [&b""[..], b"\r", b"\r\n\r", b"\n"] {
@@ -65,8 +65,10 @@ fn messages_in_one_piece_come_out_one_by_one() {
     let bytes: Vec<u8> = (0..50).flat_map(|at| request(&["Subject: x"], &at.to_string())).collect();
     let mut framer = StreamFramer::new(Side::Accepting);
     let frames = read(&mut framer, [&bytes[..]]);
-    let bodies: Vec<String> =
-        frames.iter().map(|frame| String::from_utf8(frame.body().unwrap().to_vec()).unwrap()).collect();
+    let bodies: Vec<String> = frames
+        .iter()
+        .map(|frame| String::from_utf8(frame.body().unwrap().to_vec()).unwrap())
+        .collect();
     let expected: Vec<String> = (0..50).map(|at| at.to_string()).collect();
     assert_eq!((bodies, framer.buffered()), (expected, 0));
 }

@@ -1,9 +1,7 @@
 //! Every limit at its edge, one over, and far over; on datagrams and on streams.
 
 use super::*;
-use missiva_sip::header::{
-    AuthenticationInfo, Challenge, CpmId, Credentials, Value, Via,
-};
+use missiva_sip::header::{AuthenticationInfo, Challenge, CpmId, Credentials, Value, Via};
 use missiva_sip::uri::{UriHeaders, UriParams};
 use missiva_sip::{HeaderName, Params, field};
 
@@ -48,7 +46,9 @@ fn head_of(len: usize) -> Vec<u8> {
 fn heads() {
     let limits = Limits { max_headers: 10_000, ..SMALL };
     let over = Some((FaultKind::Limit, Part::Framing, Recover::Close));
-    for (len, expected) in [(399, None), (400, None), (401, over), (402, over), (500, over), (40_000, over)] {
+    for (len, expected) in
+        [(399, None), (400, None), (401, over), (402, over), (500, over), (40_000, over)]
+    {
         check(&head_of(len), &limits, expected, &format!("a head of {len} bytes"));
     }
     for limits in [Limits::DEFAULT, Limits::strict()] {
@@ -61,7 +61,12 @@ fn heads() {
 
 #[test]
 fn heads_without_end() {
-    for line in ["MESSAGE sip:a SIP/2.0\r\n", "MESSAGE sip:a SIP/2.0\r\nX: ", "x", "MESSAGE sip:a SIP/2.0\r\nX: y\r\n "] {
+    for line in [
+        "MESSAGE sip:a SIP/2.0\r\n",
+        "MESSAGE sip:a SIP/2.0\r\nX: ",
+        "x",
+        "MESSAGE sip:a SIP/2.0\r\nX: y\r\n ",
+    ] {
         let mut framer = StreamFramer::with_limits(Side::Accepting, SMALL);
         framer.push(line.as_bytes());
         for at in line.len() + 1..=SMALL.max_head {
@@ -74,7 +79,10 @@ fn heads_without_end() {
         let error = framer.next().unwrap_err();
         assert_eq!((error.error.kind, error.recover), (FaultKind::Limit, Recover::Close));
         framer.push(b"more");
-        assert_eq!((framer.buffered(), framer.next().is_ok_and(|frame| frame.is_none())), (0, true));
+        assert_eq!(
+            (framer.buffered(), framer.next().is_ok_and(|frame| frame.is_none())),
+            (0, true)
+        );
     }
 }
 
@@ -93,10 +101,20 @@ fn header_fields() {
                 folded.push_str(&fold);
             }
             folded.push_str(&"z".repeat(len - folded.len()));
-            check(&request(&[&folded], "body"), &limits, expected, &format!("{len} bytes folded at {width}"));
+            check(
+                &request(&[&folded], "body"),
+                &limits,
+                expected,
+                &format!("{len} bytes folded at {width}"),
+            );
         }
         let blank = format!("Subject: y\r\n{}", " ".repeat(len - 12));
-        check(&request(&[&blank], "body"), &limits, expected, &format!("{len} bytes, mostly blank"));
+        check(
+            &request(&[&blank], "body"),
+            &limits,
+            expected,
+            &format!("{len} bytes, mostly blank"),
+        );
     }
 }
 
@@ -128,7 +146,9 @@ fn a_length_behind_the_last_header_that_counts_is_no_length() {
 #[test]
 fn bodies() {
     let over = Some((FaultKind::Limit, Part::Body, Recover::Skip));
-    for (len, expected) in [(0, None), (29, None), (30, None), (31, over), (32, over), (100_000, over)] {
+    for (len, expected) in
+        [(0, None), (29, None), (30, None), (31, over), (32, over), (100_000, over)]
+    {
         check(&request(&[], &"b".repeat(len)), &SMALL, expected, &format!("a body of {len} bytes"));
     }
     // Without a length, a datagram's body is the rest of it.
@@ -163,10 +183,22 @@ fn parameters() {
         let text = params(count);
         let kind = |fault: missiva_core::Fault| fault.kind;
         let expected = if fine { Ok(count) } else { Err(FaultKind::Limit) };
-        assert_eq!(Params::parse(&text).map(|params| params.iter().count()).map_err(kind), expected, "{count}");
-        assert_eq!(UriParams::parse(&text).map(|params| params.iter().count()).map_err(kind), expected, "{count}");
+        assert_eq!(
+            Params::parse(&text).map(|params| params.iter().count()).map_err(kind),
+            expected,
+            "{count}"
+        );
+        assert_eq!(
+            UriParams::parse(&text).map(|params| params.iter().count()).map_err(kind),
+            expected,
+            "{count}"
+        );
         let via = format!("SIP/2.0/UDP a{text}");
-        assert_eq!(Via::parse(&via).map(|via| via.params.iter().count()).map_err(kind), expected, "{count}");
+        assert_eq!(
+            Via::parse(&via).map(|via| via.params.iter().count()).map_err(kind),
+            expected,
+            "{count}"
+        );
         let headers = text.replacen(';', "?", 1).replace(';', "&");
         let headers = UriHeaders::parse(&headers).map(|headers| headers.iter().count());
         assert_eq!(headers.map_err(kind), expected, "{count} headers of a URI");
@@ -184,12 +216,25 @@ fn parameters_of_challenges_and_credentials() {
         let kind = |result: Result<(), missiva_core::Fault>| result.map_err(|fault| fault.kind);
         let expected = if fine { Ok(()) } else { Err(FaultKind::Limit) };
         let challenge = format!("Digest {}", more("realm=\"r\", nonce=\"n\""));
-        assert_eq!(kind(Challenge::parse(&challenge).map(drop)), expected, "{count} in a challenge");
-        let credentials = more("username=\"u\", realm=\"r\", nonce=\"n\", uri=\"sip:a\", response=\"0\"");
+        assert_eq!(
+            kind(Challenge::parse(&challenge).map(drop)),
+            expected,
+            "{count} in a challenge"
+        );
+        let credentials =
+            more("username=\"u\", realm=\"r\", nonce=\"n\", uri=\"sip:a\", response=\"0\"");
         let credentials = format!("Digest {credentials}");
-        assert_eq!(kind(Credentials::parse(&credentials).map(drop)), expected, "{count} in credentials");
+        assert_eq!(
+            kind(Credentials::parse(&credentials).map(drop)),
+            expected,
+            "{count} in credentials"
+        );
         let info = more("nextnonce=\"n\"");
-        assert_eq!(kind(AuthenticationInfo::parse(&info).map(drop)), expected, "{count} in an info");
+        assert_eq!(
+            kind(AuthenticationInfo::parse(&info).map(drop)),
+            expected,
+            "{count} in an info"
+        );
     }
 }
 
@@ -211,7 +256,9 @@ fn lists_are_as_long_as_their_line() {
     let bytes = request(&[&line], "");
     let limits = [Limits::strict(), Limits::DEFAULT];
     for limits in limits {
-        assert!(datagram(&bytes, &limits).fault().is_some_and(|(kind, ..)| kind == FaultKind::Limit));
+        assert!(
+            datagram(&bytes, &limits).fault().is_some_and(|(kind, ..)| kind == FaultKind::Limit)
+        );
     }
     let long = message(bytes);
     assert_eq!(long.all::<field::Via>().filter(Result::is_ok).count(), 10_000);

@@ -25,7 +25,9 @@ enum Seen {
 impl Seen {
     fn of(frame: Frame) -> Self {
         match frame {
-            Frame::Message(message) => Self::Message { head: message.head().to_vec(), body: message.body().to_vec() },
+            Frame::Message(message) => {
+                Self::Message { head: message.head().to_vec(), body: message.body().to_vec() }
+            }
             Frame::Ping => Self::Ping,
             Frame::Pong => Self::Pong,
             other => panic!("{other:?}"),
@@ -35,7 +37,13 @@ impl Seen {
     fn refused(error: &FrameError) -> Self {
         let head = error.message.as_deref().map(|message| message.head().to_vec());
         let fault = error.error;
-        Self::Fault { kind: fault.kind, field: fault.field, at: fault.at, recover: error.recover, head }
+        Self::Fault {
+            kind: fault.kind,
+            field: fault.field,
+            at: fault.at,
+            recover: error.recover,
+            head,
+        }
     }
 
     /// A fault as the tables of these tests write it.

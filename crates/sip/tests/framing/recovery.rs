@@ -21,10 +21,34 @@ fn with_length(lines: &str, body: &str) -> String {
 fn a_message_with_a_known_end_is_skipped() {
     let many = "Z: y\r\n".repeat(8);
     let cases = [
-        case("no colon", &with_length("Subject\r\n", "body"), FaultKind::Unexpected, Part::HeaderLine, true),
-        case("no name", &with_length(": x\r\n", "body"), FaultKind::Unexpected, Part::HeaderLine, true),
-        case("a blank in the name", &with_length("A b: x\r\n", "b"), FaultKind::Unexpected, Part::HeaderLine, true),
-        case("a fold of nothing", &with_length(" x\r\n", "body"), FaultKind::Unexpected, Part::HeaderLine, true),
+        case(
+            "no colon",
+            &with_length("Subject\r\n", "body"),
+            FaultKind::Unexpected,
+            Part::HeaderLine,
+            true,
+        ),
+        case(
+            "no name",
+            &with_length(": x\r\n", "body"),
+            FaultKind::Unexpected,
+            Part::HeaderLine,
+            true,
+        ),
+        case(
+            "a blank in the name",
+            &with_length("A b: x\r\n", "b"),
+            FaultKind::Unexpected,
+            Part::HeaderLine,
+            true,
+        ),
+        case(
+            "a fold of nothing",
+            &with_length(" x\r\n", "body"),
+            FaultKind::Unexpected,
+            Part::HeaderLine,
+            true,
+        ),
         case(
             "no start line",
             "hello\r\nContent-Length: 4\r\n\r\nbody",
@@ -32,10 +56,28 @@ fn a_message_with_a_known_end_is_skipped() {
             Part::StartLine,
             false,
         ),
-        case("HTTP", "GET / HTTP/1.1\r\nContent-Length: 0\r\n\r\n", FaultKind::Unexpected, Part::StartLine, false),
-        case("a code of two digits", "SIP/2.0 99 x\r\nl: 0\r\n\r\n", FaultKind::Number, Part::StartLine, false),
+        case(
+            "HTTP",
+            "GET / HTTP/1.1\r\nContent-Length: 0\r\n\r\n",
+            FaultKind::Unexpected,
+            Part::StartLine,
+            false,
+        ),
+        case(
+            "a code of two digits",
+            "SIP/2.0 99 x\r\nl: 0\r\n\r\n",
+            FaultKind::Number,
+            Part::StartLine,
+            false,
+        ),
         case("a large body", &with_length("", &"b".repeat(51)), FaultKind::Limit, Part::Body, true),
-        case("a huge body", &with_length("", &"\r\n".repeat(50_000)), FaultKind::Limit, Part::Body, true),
+        case(
+            "a huge body",
+            &with_length("", &"\r\n".repeat(50_000)),
+            FaultKind::Limit,
+            Part::Body,
+            true,
+        ),
         case(
             "too many headers",
             &format!("MESSAGE sip:a SIP/2.0\r\nl: 4\r\n{many}\r\nbody"),
@@ -78,12 +120,36 @@ fn a_message_without_a_known_end_closes() {
     let conflict = FaultKind::Conflict;
     let cases = [
         case("bare CR", &with_length("Z: a\rb\r\n", ""), FaultKind::BareCr, Part::Framing, false),
-        case("CR before CR LF", &with_length("Z: a\r\r\n", ""), FaultKind::BareCr, Part::Framing, false),
+        case(
+            "CR before CR LF",
+            &with_length("Z: a\r\r\n", ""),
+            FaultKind::BareCr,
+            Part::Framing,
+            false,
+        ),
         case("bare LF", &with_length("Z: a\nb\r\n", ""), FaultKind::BareLf, Part::Framing, false),
-        case("LF alone", "MESSAGE sip:a SIP/2.0\nl: 0\n\n", FaultKind::BareLf, Part::Framing, false),
-        case("LF as end", "MESSAGE sip:a SIP/2.0\r\nl: 0\r\n\n", FaultKind::BareLf, Part::Framing, false),
+        case(
+            "LF alone",
+            "MESSAGE sip:a SIP/2.0\nl: 0\n\n",
+            FaultKind::BareLf,
+            Part::Framing,
+            false,
+        ),
+        case(
+            "LF as end",
+            "MESSAGE sip:a SIP/2.0\r\nl: 0\r\n\n",
+            FaultKind::BareLf,
+            Part::Framing,
+            false,
+        ),
         case("NUL", &with_length("Z: a\0b\r\n", ""), FaultKind::Nul, Part::Framing, false),
-        case("NUL in the start line", "MESSAGE sip:\0 SIP/2.0\r\nl: 0\r\n\r\n", FaultKind::Nul, Part::Framing, false),
+        case(
+            "NUL in the start line",
+            "MESSAGE sip:\0 SIP/2.0\r\nl: 0\r\n\r\n",
+            FaultKind::Nul,
+            Part::Framing,
+            false,
+        ),
         case("no length", &head("Z: y"), FaultKind::Empty, LENGTH, true),
         case("no header", "MESSAGE sip:a SIP/2.0\r\n\r\n", FaultKind::Empty, LENGTH, true),
         case("empty", &number(""), FaultKind::Number, LENGTH, true),
@@ -96,17 +162,23 @@ fn a_message_without_a_known_end_closes() {
         case("2^32", &number("4294967296"), FaultKind::Number, LENGTH, true),
         case("2^64 + 5", &number("18446744073709551621"), FaultKind::Number, LENGTH, true),
         case("thirty digits", &number(&"9".repeat(30)), FaultKind::Number, LENGTH, true),
-        case("two lengths", &head("Content-Length: 1\r\nContent-Length: 2"), conflict, LENGTH, true),
-        case("the same twice", &head("Content-Length: 0\r\nl: 0"), conflict, LENGTH, true),
-        case("the second is none", &head("Content-Length: 0\r\nl: x"), conflict, LENGTH, true),
         case(
-            "a fault, then no length",
-            &head("no colon"),
-            FaultKind::Empty,
+            "two lengths",
+            &head("Content-Length: 1\r\nContent-Length: 2"),
+            conflict,
             LENGTH,
             true,
         ),
-        case("a long head", &with_length(&"Z: y\r\n".repeat(100), ""), FaultKind::Limit, Part::Framing, false),
+        case("the same twice", &head("Content-Length: 0\r\nl: 0"), conflict, LENGTH, true),
+        case("the second is none", &head("Content-Length: 0\r\nl: x"), conflict, LENGTH, true),
+        case("a fault, then no length", &head("no colon"), FaultKind::Empty, LENGTH, true),
+        case(
+            "a long head",
+            &with_length(&"Z: y\r\n".repeat(100), ""),
+            FaultKind::Limit,
+            Part::Framing,
+            false,
+        ),
     ];
     let good = request(&["Subject: good"], "good");
     for (name, bad, kind, part, readable) in cases {
@@ -121,7 +193,11 @@ fn a_message_without_a_known_end_closes() {
             assert_eq!(head.is_some(), readable, "{name}: whether its head came along");
             assert!(*at as usize <= bad.len(), "{name}: offset {at}");
             framer.push(&good);
-            assert_eq!((framer.buffered(), framer.next().is_ok_and(|frame| frame.is_none())), (0, true), "{name}");
+            assert_eq!(
+                (framer.buffered(), framer.next().is_ok_and(|frame| frame.is_none())),
+                (0, true),
+                "{name}"
+            );
         }
     }
 }
@@ -130,14 +206,11 @@ fn a_message_without_a_known_end_closes() {
 fn a_refused_head_tells_enough_for_an_answer() {
     let text = "INVITE sip:a@example.com SIP/2.0\r\nVia: SIP/2.0/TCP b;branch=z9hG4bK1\r\nCall-ID: 7@b\r\n\
                 Content-Length: x\r\n\r\n";
-    for error in [
-        frame::datagram(text.into(), &Limits::DEFAULT).unwrap_err(),
-        {
-            let mut framer = StreamFramer::new(Side::Accepting);
-            framer.push(text.as_bytes());
-            framer.next().unwrap_err()
-        },
-    ] {
+    for error in [frame::datagram(text.into(), &Limits::DEFAULT).unwrap_err(), {
+        let mut framer = StreamFramer::new(Side::Accepting);
+        framer.push(text.as_bytes());
+        framer.next().unwrap_err()
+    }] {
         let head = error.message.unwrap();
         assert_eq!(head.method(), Some(missiva_sip::Method::Invite));
         let via = head.get::<missiva_sip::field::Via>().unwrap().unwrap();
