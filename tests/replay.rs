@@ -71,12 +71,6 @@ fn replay(target: &str) {
         let whole = WHOLE.contains(&target);
         let bytes = if whole { bytes } else { &bytes[..bytes.len().min(LONGEST)] };
         run(body, bytes, path);
-        if target == "build_edit" && index < fixtures {
-            // Four bytes in front choose the edits, and the last byte is cut off.
-            for plan in [[0; 4], [5, 3, 0, 2], [4, 1, 8, 10], [7, 9, 6, 1]] {
-                run(body, &[&plan, &bytes[..], b"."].concat(), path);
-            }
-        }
         if target == "split_stream" && index < fixtures {
             // A fixture has no bytes in front that say how to cut it.
             for choice in 0..4 {
