@@ -18,8 +18,14 @@ mod fuzz;
 /// Longer inputs are cut for all targets but those that read whole messages.
 const LONGEST: usize = 8 * 1024;
 /// The targets that read whole messages.
-const WHOLE: [&str; 5] =
-    ["parse_datagram", "parse_stream", "roundtrip_message", "build_edit", "split_stream"];
+const WHOLE: [&str; 6] = [
+    "parse_datagram",
+    "parse_websocket",
+    "parse_stream",
+    "roundtrip_message",
+    "build_edit",
+    "split_stream",
+];
 
 fn root() -> PathBuf {
     let here =
@@ -96,7 +102,7 @@ macro_rules! replays {
 }
 
 replays! {
-    parse_datagram parse_stream parse_uri parse_params parse_via parse_address parse_auth parse_content
+    parse_datagram parse_websocket parse_stream parse_uri parse_params parse_via parse_address parse_auth parse_content
     parse_header parse_digest roundtrip_message roundtrip_uri roundtrip_header roundtrip_digest build_uri
     build_value build_message build_edit split_stream
 }

@@ -60,6 +60,15 @@ impl<'a> Params<'a> {
 
     /// Reads `*(SEMI generic-param)`; white space after the last parameter is left where it is.
     pub(crate) fn read(cursor: &mut Cursor<'a>) -> Result<Self, Fault> {
+        Self::read_noting(cursor, |_| {})
+    }
+
+    /// Like [`read`](Self::read), and shows the place of every name to `note`, which has the cursor behind it.
+    #[inline(always)]
+    pub(crate) fn read_noting(
+        cursor: &mut Cursor<'a>,
+        mut note: impl FnMut(&'a str),
+    ) -> Result<Self, Fault> {
         let start = cursor.at();
         let mut count = 0usize;
         while eat_separator(cursor, b';') {
@@ -67,17 +76,26 @@ impl<'a> Params<'a> {
             if count > MAX_PARAMS {
                 return Err(cursor.fault(FaultKind::Limit));
             }
-            read_param(cursor)?;
+            note(skip_param(cursor)?);
         }
+        Ok(Self { text: if count == 0 { "" } else { cursor.since(start) } })
+    }
+
+    /// Reads parameters of which the first has no semicolon before it: `a=b;c=d`.
+    #[inline(always)]
+    pub(crate) fn read_bare_noting(
+        cursor: &mut Cursor<'a>,
+        mut note: impl FnMut(&'a str),
+    ) -> Result<Self, Fault> {
+        let start = cursor.at();
+        note(skip_param(cursor)?);
+        Self::read_noting(cursor, note)?;
         Ok(Self { text: cursor.since(start) })
     }
 
     /// Reads parameters of which the first has no semicolon before it: `a=b;c=d`.
     pub(crate) fn read_bare(cursor: &mut Cursor<'a>) -> Result<Self, Fault> {
-        let start = cursor.at();
-        skip_param(cursor)?;
-        Self::read(cursor)?;
-        Ok(Self { text: cursor.since(start) })
+        Self::read_bare_noting(cursor, |_| {})
     }
 
     /// Every parameter in order.
@@ -134,15 +152,14 @@ impl<'a> Params<'a> {
     }
 }
 
-/// `generic-param = token [ EQUAL gen-value ]`.
+/// `generic-param = token [ EQUAL gen-value ]`; returns the name.
 #[inline(always)]
-fn skip_param(cursor: &mut Cursor<'_>) -> Result<(), Fault> {
-    let name = cursor.at();
-    cursor.skip(&TOKEN);
-    if cursor.at() == name {
-        return Err(cursor.unexpected());
+fn skip_param<'a>(cursor: &mut Cursor<'a>) -> Result<&'a str, Fault> {
+    let name = grammar::token(cursor)?;
+    if eat_separator(cursor, b'=') {
+        skip_value(cursor)?;
     }
-    if eat_separator(cursor, b'=') { skip_value(cursor) } else { Ok(()) }
+    Ok(name)
 }
 
 /// `gen-value = token / host / quoted-string`.

@@ -242,10 +242,11 @@ fn stride(set: &ByteSet, bytes: &[u8], at: usize) -> usize {
     let mut crossed = 0;
     while let Some(chunk) = chunk(at + crossed) {
         let more = run(chunk);
-        crossed += more;
         if more < 16 {
-            break;
+            return crossed + more;
         }
+        // A constant, so that the next block need not wait for the count of this one.
+        crossed += 16;
     }
     crossed
 }

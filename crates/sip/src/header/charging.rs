@@ -60,8 +60,15 @@ impl<'a> ChargingVector<'a> {
 impl<'a> Value<'a> for ChargingVector<'a> {
     /// `icid-value *(SEMI charge-params)`; the order of parameters does not count.
     fn read(cursor: &mut Cursor<'a>) -> Result<Self, Fault> {
-        let params = Params::read_bare(cursor)?;
-        required(cursor, &params, "icid-value")?;
+        let mut names = 0u32;
+        let params = Params::read_bare_noting(cursor, |name| {
+            names += u32::from(name.eq_ignore_ascii_case("icid-value"));
+        })?;
+        // Once, with a value, is what nearly all say; only what is odd is looked at again.
+        let first = params.as_str().get(.."icid-value=".len());
+        if names != 1 || first.is_none_or(|first| !first.eq_ignore_ascii_case("icid-value=")) {
+            required(cursor, &params, "icid-value")?;
+        }
         Ok(Self(params))
     }
 

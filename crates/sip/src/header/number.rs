@@ -98,10 +98,17 @@ impl SecondsParams<'_> {
     /// ```
     #[must_use]
     pub fn refresher(&self) -> Option<Refresher> {
-        let value = self.params.value("refresher")?;
-        [("uac", Refresher::Uac), ("uas", Refresher::Uas)]
-            .into_iter()
-            .find_map(|(word, who)| value.eq_ignore_ascii_case(word).then_some(who))
+        Refresher::of(self.params.value("refresher"))
+    }
+}
+
+impl Refresher {
+    fn of(value: Option<&str>) -> Option<Self> {
+        match value? {
+            word if word.eq_ignore_ascii_case("uac") => Some(Self::Uac),
+            word if word.eq_ignore_ascii_case("uas") => Some(Self::Uas),
+            _ => None,
+        }
     }
 }
 
@@ -112,10 +119,12 @@ impl<'a> Value<'a> for SecondsParams<'a> {
         let at = cursor.at();
         let value = Self { seconds, params: Params::read(cursor)? };
         // RFC 4028 section 4: the refresher is one of two.
-        if value.params.has("refresher") && value.refresher().is_none() {
-            return Err(Fault::new(FaultKind::Value, at));
+        match value.params.get("refresher") {
+            Some(param) if Refresher::of(param.value).is_none() => {
+                Err(Fault::new(FaultKind::Value, at))
+            }
+            _ => Ok(value),
         }
-        Ok(value)
     }
 
     fn encode(&self, out: &mut BytesMut) {

@@ -334,12 +334,21 @@ fn read_odd_name(before: &[u8]) -> Option<(HeaderName, u16)> {
 #[inline(always)]
 fn trim(bytes: &[u8], from: usize, to: usize) -> (usize, usize) {
     let blank = |at: usize| matches!(bytes.get(at), Some(b' ' | b'\t'));
-    let (mut from, mut to) = (from, to);
-    while blank(from) {
-        from += 1;
+    // One space and a value without white space at its end is what nearly all lines have.
+    let from = from + usize::from(bytes.get(from) == Some(&b' '));
+    if !blank(from) && !blank(to - 1) && from < to {
+        (from, to)
+    } else {
+        trim_slowly(bytes, from, to)
     }
-    while to > from && blank(to - 1) {
-        to -= 1;
-    }
-    (from.min(to), to)
+}
+
+#[cold]
+fn trim_slowly(bytes: &[u8], from: usize, to: usize) -> (usize, usize) {
+    let from = from.min(to);
+    let value = bytes.get(from..to).unwrap_or_default();
+    let blank = |byte: &u8| matches!(byte, b' ' | b'\t');
+    let Some(first) = value.iter().position(|byte| !blank(byte)) else { return (to, to) };
+    let last = value.iter().rposition(|byte| !blank(byte)).unwrap_or(first);
+    (from + first, from + last + 1)
 }

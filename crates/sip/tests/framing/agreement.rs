@@ -1,4 +1,4 @@
-//! A datagram and a stream read the same message alike.
+//! A datagram, a WebSocket message and a stream read the same message alike.
 
 use super::chunking::{SMALL, unit};
 use super::*;
@@ -14,6 +14,18 @@ proptest! {
         prop_assume!(!bytes.starts_with(b"\r"));
         let limits = if lab { Limits::DEFAULT } else { SMALL };
         let alone = datagram(&bytes, &limits);
+        let in_websocket = match frame::websocket(bytes.clone().into(), &limits) {
+            Ok(frame) => Seen::of(frame),
+            Err(error) => Seen::refused(&error),
+        };
+        match (&alone, &in_websocket) {
+            // A WebSocket message has nothing behind its body, a datagram has it cut off.
+            (Seen::Message { head, body }, Seen::Fault { kind: FaultKind::Conflict, field: Part::Body, at, .. }) => {
+                prop_assert!(head.len() + body.len() < bytes.len());
+                prop_assert_eq!(*at as usize, head.len() + body.len());
+            }
+            (alone, in_websocket) => prop_assert_eq!(alone, in_websocket),
+        }
         let seen = stream(&bytes, limits);
         let length = Part::Header(HeaderName::ContentLength);
         match (&alone, seen.first()) {
