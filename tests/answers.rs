@@ -1,6 +1,8 @@
 //! The verdicts of the corpus against the checks of the SIP crate: which faults a strict reader finds, and which
 //! answer a server gives.
 
+#![allow(clippy::unwrap_used, reason = "a fixture that cannot be read fails the test")]
+
 use std::path::PathBuf;
 
 use missiva_sip::frame::{self, Frame, Side, StreamFramer};

@@ -119,7 +119,7 @@ fn accepted_messages_are_the_bytes_that_came() {
                 continue;
             };
             rest = &rest[line_ends(rest)..];
-            let whole = [message.head(), &message.body()[..]].concat();
+            let whole = [message.head(), &message.body()].concat();
             assert!(rest.starts_with(&whole), "{}", row.file);
             rest = &rest[whole.len()..];
         }
@@ -165,6 +165,52 @@ fn any_division_of_a_stream_gives_the_same_documents() {
     }
 }
 
+/// Whatever is done to a message, strict mode accepts nothing that lenient mode refuses, and every fault lies within
+/// the input.
+#[test]
+fn damaged_messages_are_judged_by_both_modes() {
+    for (seed, mut row) in (0..).zip(rows()) {
+        if row.input.len() > SMALL {
+            continue;
+        }
+        let whole = row.input.clone();
+        let mut random = Random::new(seed);
+        for _ in 0..DAMAGES {
+            row.input = damage(&whole, &mut random).into();
+            let [lenient, strict] = [false, true].map(|strict| dump(&row, strict));
+            let faults = |documents: &[Document]| -> Vec<Finding> {
+                documents.iter().flat_map(|one| one.faults.clone()).collect()
+            };
+            let (lenient, strict) = (faults(&lenient), faults(&strict));
+            let input = row.input.escape_ascii();
+            assert!(lenient.is_empty() || !strict.is_empty(), "{}: {input}", row.file);
+            let inside = strict.iter().all(|fault| fault.offset <= row.input.len());
+            assert!(inside, "{}: {strict:?}: {input}", row.file);
+        }
+    }
+}
+
+/// How often each message is damaged.
+const DAMAGES: usize = 25;
+
+/// The input with a few bytes changed, left out or put in twice.
+fn damage(input: &[u8], random: &mut Random) -> Vec<u8> {
+    let mut bytes = input.to_vec();
+    for _ in 0..=random.below(3) {
+        let at = random.below(bytes.len() + 1);
+        let end = (at + random.below(8)).min(bytes.len());
+        let odd = *b"\r\n\0 \t:;,<>\"\\@%[]=\xff\xc3*0";
+        let piece = match random.below(4) {
+            0 => Vec::new(),
+            1 => bytes[at..end].repeat(2),
+            2 => vec![random.below(256) as u8],
+            _ => vec![odd[random.below(odd.len())]],
+        };
+        bytes.splice(at..end, piece);
+    }
+    bytes
+}
+
 /// Streams up to this size are divided at every byte.
 const SMALL: usize = 4096;
 /// How often a larger one is divided by chance.
@@ -172,18 +218,31 @@ const SEEDS: u64 = 200;
 
 /// Pieces of up to a quarter of the input, sizes drawn from the seed.
 fn pieces(input: &[u8], seed: u64) -> Vec<&[u8]> {
-    let mut state = seed.wrapping_mul(2).wrapping_add(0x9e37_79b9_7f4a_7c15);
+    let mut random = Random::new(seed);
     let (mut rest, mut pieces) = (input, Vec::new());
     while !rest.is_empty() {
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        let largest = 1 + input.len() / 4;
-        let (piece, after) = rest.split_at((state as usize % largest).min(rest.len()));
+        let size = random.below(1 + input.len() / 4).min(rest.len());
+        let (piece, after) = rest.split_at(size);
         pieces.push(piece);
         rest = after;
     }
     pieces
+}
+
+/// Numbers that look random and are the same in every run (xorshift).
+struct Random(u64);
+
+impl Random {
+    const fn new(seed: u64) -> Self {
+        Self(seed.wrapping_mul(2).wrapping_add(0x9e37_79b9_7f4a_7c15))
+    }
+
+    fn below(&mut self, end: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        (self.0 >> 16) as usize % end
+    }
 }
 
 /// What a framer makes of the pieces, in words that can be compared.
@@ -196,7 +255,7 @@ fn cut(pieces: &[&[u8]]) -> Vec<String> {
             match framer.next() {
                 Ok(None) => break,
                 Ok(Some(Frame::Message(message))) => {
-                    let (head, body) = (message.head(), &message.body()[..]);
+                    let (head, body) = (message.head(), message.body());
                     seen.push(format!("{}|{}", head.escape_ascii(), body.escape_ascii()));
                 }
                 Ok(Some(frame)) => seen.push(format!("{frame:?}")),

@@ -85,7 +85,7 @@ pub(crate) fn comment<'a>(cursor: &mut Cursor<'a>, depth: u8) -> Result<&'a str,
         cursor.skip(&COMMENT);
         match cursor.peek() {
             Some(b'(') if open < depth => {
-                open = open + 1;
+                open += 1;
                 cursor.bump();
             }
             Some(b'(') => return Err(cursor.fault(FaultKind::Limit)),

@@ -11,8 +11,8 @@ const SHOWN: usize = 1024;
 
 /// What a document says of the body; nothing when there is none.
 pub(super) fn to_json(message: &Message) -> Value {
-    let bytes = message.body();
-    let body: &[u8] = &bytes;
+    let body = message.body();
+    let body = body.as_ref();
     if body.is_empty() {
         return Value::Null;
     }
@@ -33,8 +33,8 @@ pub(super) fn to_json(message: &Message) -> Value {
 
 /// The kind of the body: the media type decides, unless it is missing or says nothing.
 fn kind(message: &Message) -> &'static str {
-    let bytes = message.body();
-    let body: &[u8] = &bytes;
+    let body = message.body();
+    let body = body.as_ref();
     let by_bytes = || if is_text(body) { "text" } else { "binary" };
     if first(message, HeaderName::ContentEncoding)
         .is_some_and(|coding| !coding.eq_ignore_ascii_case("identity"))

@@ -7,17 +7,17 @@ use missiva_sip::{Limits, Message, Part, Uri};
 use serde_json::{Map, Value, json};
 
 use super::finding::list;
-use super::strict::{self, StartParts};
+use super::start::StartParts;
 use super::text::put_raw;
 use super::typed::Typed;
-use super::{Document, Finding, body, validation};
+use super::{Document, Finding, body, strict, validation};
 
 /// One datagram.
 pub(super) fn datagram(input: &Bytes, strict: bool) -> Document {
     let base = leading_line_ends(input);
     match frame::datagram(input.clone(), &Limits::DEFAULT) {
         Ok(Frame::Message(message)) => {
-            let end = base + message.head().len() + message.body().len();
+            let end = base + message.bytes().len();
             let rest = input.len().saturating_sub(end);
             let cut = (rest > 0).then(|| {
                 Finding::new(end, Part::Body, format_args!("{rest} bytes after it are cut off"))
@@ -50,7 +50,7 @@ pub(super) fn message(
     if !faults.is_empty() {
         object.insert("faults".to_owned(), list(&faults));
     }
-    object.insert("validation".to_owned(), validation::validate(message).into());
+    object.insert("validation".to_owned(), validation::validate(message, base));
     Document { json: Value::Object(object), faults }
 }
 
@@ -80,11 +80,10 @@ pub(super) fn keep_alive(frame: &Frame, base: usize) -> Document {
     Document { json: json!({ "kind": kind, "offset": base }), faults: Vec::new() }
 }
 
-/// A URI: its scheme and its parts, or what is wrong with it.
+/// A URI: its parts, or what is wrong with it.
 pub(super) fn put_uri(object: &mut Map<String, Value>, uri: Result<Uri<'_>, &Finding>) {
     match uri {
         Ok(uri) => {
-            object.insert("scheme".to_owned(), uri.scheme().into());
             let value = serde_json::to_value(uri).unwrap_or_default();
             object.insert("value".to_owned(), value);
         }
@@ -103,7 +102,7 @@ pub(super) fn leading_line_ends(bytes: &[u8]) -> usize {
 fn beginning(message: &Message, base: usize) -> Map<String, Value> {
     let mut start = Map::new();
     let kind = match StartParts::of(message) {
-        StartParts::Request { method, uri, uri_at, version, .. } => {
+        StartParts::Request { method, uri, uri_at, version } => {
             start.insert("method".to_owned(), method.escape_ascii().to_string().into());
             let mut target = Map::new();
             put_raw(&mut target, "raw", uri);
@@ -114,7 +113,7 @@ fn beginning(message: &Message, base: usize) -> Map<String, Value> {
             put_raw(&mut start, "version", version);
             "request"
         }
-        StartParts::Response { version, code, reason, .. } => {
+        StartParts::Response { version, code, reason } => {
             put_raw(&mut start, "version", version);
             start.insert("code".to_owned(), code.into());
             put_raw(&mut start, "reason", reason);

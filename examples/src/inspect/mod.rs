@@ -8,6 +8,7 @@ mod cli;
 mod dump;
 mod finding;
 mod kind;
+mod start;
 mod stream;
 mod strict;
 mod text;

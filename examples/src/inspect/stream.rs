@@ -1,6 +1,5 @@
 //! Streams of messages, shown while they arrive.
 
-use missiva_core::FaultKind;
 use missiva_sip::frame::{Frame, FrameError, Recover, Side, StreamFramer};
 use missiva_sip::{Part, field};
 
@@ -61,15 +60,9 @@ impl StreamReader {
     /// Ends the stream; a message that is not whole makes a last document.
     #[must_use]
     pub fn finish(self) -> Option<Document> {
-        let lead = dump::leading_line_ends(&self.pending);
-        let rest = self.pending.get(lead..).unwrap_or_default();
-        if self.closed || rest.is_empty() && self.start <= self.pushed {
-            return None;
-        }
-        let in_head = self.start <= self.pushed && !rest.windows(4).any(|four| four == b"\r\n\r\n");
-        let part = if in_head { Part::Framing } else { Part::Body };
-        let fault = Finding::new(self.pushed, part, FaultKind::End);
-        let base = (self.start + lead).min(self.pushed);
+        let error = self.framer.end().err()?;
+        let base = self.start + dump::leading_line_ends(&self.pending);
+        let fault = Finding::of(error, base);
         Some(Document {
             json: dump::malformed(base, std::slice::from_ref(&fault)),
             faults: vec![fault],
@@ -80,7 +73,7 @@ impl StreamReader {
         let end = self.pushed - self.framer.buffered();
         let document = match frame {
             Frame::Message(message) => {
-                let base = end - message.head().len() - message.body().len();
+                let base = end - message.bytes().len();
                 dump::message(message, base, None, self.strict)
             }
             frame => dump::keep_alive(frame, self.start),

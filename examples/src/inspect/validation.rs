@@ -1,25 +1,48 @@
-//! The validation step: what is missing from a message or contradicts itself, and the status code that a server
-//! answers.
+//! The validation step: what is missing from a message or contradicts another part, and the answer to it.
 
-use missiva_sip::Message;
-use missiva_sip::validate::{self, Rules};
+use missiva_sip::validate::{self, Refusal, Rules};
+use missiva_sip::{Message, ParseError};
 use serde_json::{Value, json};
 
-/// The verdicts of the validation step, each an object `{status, reason, field, what}`; none when the message may be
-/// acted on. A response is never answered, so its verdict has no status.
-pub(super) fn validate(message: &Message) -> Vec<Value> {
+use super::Finding;
+
+/// Option tags that a CPM server understands.
+const EXTENSIONS: [&str; 18] = [
+    "100rel",
+    "eventlist",
+    "from-change",
+    "gruu",
+    "histinfo",
+    "join",
+    "multiple-refer",
+    "norefersub",
+    "outbound",
+    "path",
+    "pref",
+    "recipient-list-invite",
+    "recipient-list-message",
+    "recipient-list-subscribe",
+    "replaces",
+    "sec-agree",
+    "tdialog",
+    "timer",
+];
+
+/// The verdict of the validation step: nothing when a server may act on the message; for a request the status code
+/// and the reason of the answer, for a response `null` in their place, since it would be dropped.
+pub(super) fn validate(message: &Message, base: usize) -> Value {
     if message.method().is_none() {
-        let verdict = |error: missiva_sip::ParseError| json!({ "field": error.field.to_string(), "what": error.kind.to_string() });
-        return validate::response(message).err().map(verdict).into_iter().collect();
+        let error = validate::response(message).err();
+        return error.map(|error| verdict(None, error, base)).into_iter().collect();
     }
-    let refusal = validate::request(message, &Rules::default()).err();
-    let verdict = refusal.map(|refusal| {
-        json!({
-            "status": refusal.code,
-            "reason": refusal.reason(),
-            "field": refusal.error.field.to_string(),
-            "what": refusal.error.kind.to_string(),
-        })
-    });
-    verdict.into_iter().collect()
+    let mut rules = Rules::default();
+    rules.extensions = &EXTENSIONS;
+    let refusal = validate::request(message, &rules).err();
+    refusal.map(|refusal| verdict(Some(refusal), refusal.error, base)).into_iter().collect()
+}
+
+fn verdict(refusal: Option<Refusal>, error: ParseError, base: usize) -> Value {
+    let Finding { offset, field, what } = Finding::of(error, base);
+    let (status, reason) = (refusal.map(|one| one.code), refusal.map(|one| one.reason()));
+    json!({ "status": status, "reason": reason, "offset": offset, "field": field, "what": what })
 }

@@ -129,8 +129,7 @@ fn check_length(
     Ok(length)
 }
 
-/// An error that brings the head along, where it could be read: the fault that comes first of `fault` and the
-/// scan's own.
+/// An error that brings the head along, where it could be read: its fault is `fault`, or the scan's own.
 #[cold]
 fn refuse(
     bytes: Bytes,
@@ -139,9 +138,8 @@ fn refuse(
     fault: Option<ParseError>,
     recover: Recover,
 ) -> FrameError {
-    let faults = [fault, scan.fault].into_iter().flatten();
-    let error = faults.min_by_key(|error| error.at);
-    let error = error.unwrap_or(ParseError::new(FaultKind::End, Part::Framing, head_len));
+    let error = fault.or(scan.fault);
+    let error = error.unwrap_or_else(|| ParseError::new(FaultKind::End, Part::Framing, head_len));
     let readable = !matches!(scan.start, None | Some(Start::Unreadable));
     let mut head = bytes;
     head.truncate(head_len);

@@ -91,6 +91,10 @@ impl StreamFramer {
     /// # Errors
     ///
     /// A bad message; `recover` says whether the stream goes on.
+    #[allow(
+        clippy::should_implement_trait,
+        reason = "a framer is no iterator: `None` means not yet"
+    )]
     pub fn next(&mut self) -> Result<Option<Frame>, FrameError> {
         loop {
             match &mut self.state {
@@ -172,8 +176,9 @@ impl StreamFramer {
         let State::Head(scan) = std::mem::replace(&mut self.state, State::Closed) else {
             return Ok(());
         };
-        let length =
-            scan.content_length(&self.buffer).and_then(|length| length.ok_or(missing_length(head)));
+        let length = scan
+            .content_length(&self.buffer)
+            .and_then(|length| length.ok_or_else(|| missing_length(head)));
         let (error, recover) = match length {
             Ok(body) if body <= self.limits.max_body => {
                 self.state = State::Body { scan, head, body };
@@ -182,6 +187,10 @@ impl StreamFramer {
             Ok(body) => {
                 self.state = State::Skipping(body);
                 (ParseError::new(FaultKind::Limit, Part::Body, head), Recover::Skip)
+            }
+            // What is wrong before may be why the length was not found.
+            Err(error) if error.kind == FaultKind::Empty => {
+                (scan.fault.unwrap_or(error), Recover::Close)
             }
             Err(error) => (error, Recover::Close),
         };

@@ -22,12 +22,12 @@ use crate::{HeaderName, Message, Method, ParseError, Part, Uri, field};
 /// use missiva_sip::{Builder, Method, Uri, field};
 ///
 /// let payload = Builder::request(Method::Message, &Uri::parse("tel:+15550100")?)
-///     .add::<field::Via>(&Via::parse("SIP/2.0/TCP [2001:db8::1];branch=z9hG4bK77")?)
-///     .add::<field::MaxForwards>(&MaxForwards(70))
-///     .add::<field::From>(&Address::parse("<sip:alice@example.com>;tag=1")?)
-///     .add::<field::To>(&Address::parse("<tel:+15550100>")?)
-///     .add::<field::CallId>(&CallId("a84b4c76e66710"))
-///     .add::<field::CSeq>(&CSeq { number: 1, method: Method::Message })
+///     .header::<field::Via>(&Via::parse("SIP/2.0/TCP [2001:db8::1];branch=z9hG4bK77")?)
+///     .header::<field::MaxForwards>(&MaxForwards(70))
+///     .header::<field::From>(&Address::parse("<sip:alice@example.com>;tag=1")?)
+///     .header::<field::To>(&Address::parse("<tel:+15550100>")?)
+///     .header::<field::CallId>(&CallId("a84b4c76e66710"))
+///     .header::<field::CSeq>(&CSeq { number: 1, method: Method::Message })
 ///     .text("Conversation-ID", "f81d4fae-7dec-11d0-a765-00a0c91e6bf6")
 ///     .body(&MediaType::parse("text/plain")?, Bytes::from_static(b"hello"))
 ///     .finish()?;
@@ -135,7 +135,7 @@ impl Builder {
     }
 
     /// Adds a header line with one value of the field `F`.
-    pub fn add<'a, F: Field>(mut self, value: &F::Value<'a>) -> Self {
+    pub fn header<'a, F: Field>(mut self, value: &F::Value<'a>) -> Self {
         self.claim(F::NAME);
         if let Err(error) = write_field::<F>(value, &mut self.out) {
             self.keep(error);
@@ -157,7 +157,7 @@ impl Builder {
     /// Sets the body and writes its `Content-Type`. The body is not copied.
     pub fn body(mut self, media: &MediaType<'_>, body: Bytes) -> Self {
         self.body = body;
-        self.add::<field::ContentType>(media)
+        self.header::<field::ContentType>(media)
     }
 
     /// Ends the head.

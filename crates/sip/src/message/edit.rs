@@ -103,7 +103,7 @@ impl<'m> Edit<'m> {
     ///
     /// The fault of the top value. [`FaultKind::Empty`] when there is none.
     pub fn pop_via(&mut self) -> Result<(), ParseError> {
-        self.remove_first::<field::Via>()?.then_some(()).ok_or(missing(HeaderName::Via))
+        self.remove_first::<field::Via>()?.then_some(()).ok_or_else(|| missing(HeaderName::Via))
     }
 
     /// Puts an address on top of the `Record-Route` list.
@@ -290,7 +290,7 @@ impl<'m> Edit<'m> {
             .message
             .slots
             .first()
-            .map_or(self.message.head_len.saturating_sub(2), |slot| slot.line as usize);
+            .map_or_else(|| self.message.head_len.saturating_sub(2), |slot| slot.line as usize);
         match self.start {
             Some((from, to)) => out.put_slice(self.written.get(from..to).unwrap_or_default()),
             None => out.put_slice(head.get(..first).unwrap_or_default()),

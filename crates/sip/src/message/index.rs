@@ -133,8 +133,8 @@ impl HeadScan {
                 return Err(self.line_fault(bad, bytes, limits));
             }
             let next = self.base + feeds.trailing_zeros() as usize + 1;
-            let colon =
-                first_colon.unwrap_or(self.base + (colons & until).trailing_zeros() as usize);
+            let colon = first_colon
+                .unwrap_or_else(|| self.base + (colons & until).trailing_zeros() as usize);
             if next > limits.max_head {
                 return Err(ParseError::new(FaultKind::Limit, Part::Framing, limits.max_head));
             }
@@ -310,7 +310,7 @@ impl HeadScan {
     #[cold]
     fn keep(&mut self, kind: FaultKind, part: Part, at: usize) {
         self.refused = Some(self.slots.len());
-        self.fault.get_or_insert(ParseError::new(kind, part, at));
+        self.fault.get_or_insert_with(|| ParseError::new(kind, part, at));
     }
 }
 

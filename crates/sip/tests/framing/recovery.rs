@@ -171,7 +171,13 @@ fn a_message_without_a_known_end_closes() {
         ),
         case("the same twice", &head("Content-Length: 0\r\nl: 0"), conflict, LENGTH, true),
         case("the second is none", &head("Content-Length: 0\r\nl: x"), conflict, LENGTH, true),
-        case("a fault, then no length", &head("no colon"), FaultKind::Empty, LENGTH, true),
+        case(
+            "a fault, then no length",
+            &head("no colon"),
+            FaultKind::Unexpected,
+            Part::HeaderLine,
+            true,
+        ),
         case(
             "a long head",
             &with_length(&"Z: y\r\n".repeat(100), ""),

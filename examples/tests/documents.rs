@@ -1,0 +1,133 @@
+//! The documents themselves, made without the program.
+
+use bytes::Bytes;
+use missiva_examples::inspect::{Document, Kind, Options, inspect};
+use serde_json::json;
+
+const HEAD: &str = "OPTIONS sip:b@example.com SIP/2.0\r\nVia: SIP/2.0/TCP a.example.com;branch=z9hG4bK1\r\n\
+    From: <sip:a@example.com>;tag=1\r\nTo: <sip:b@example.com>\r\nCall-ID: 1@a\r\nCSeq: 1 OPTIONS\r\n\
+    Max-Forwards: 70\r\n";
+
+#[test]
+fn bodies_have_a_kind() {
+    for (fields, body, kind) in [
+        ("Content-Type: application/sdp", "v=0\r\n", "sdp"),
+        ("c: Application / SDP;x=y", "anything", "sdp"),
+        ("Content-Type: message/cpim", "From: <im:a>", "cpim"),
+        ("Content-Type: multipart/mixed;boundary=b", "--b--", "multipart"),
+        ("Content-Type: application/reginfo+xml", "<a/>", "xml"),
+        ("Content-Type: text/xml", "<a/>", "xml"),
+        ("Content-Type: text/plain", "hi", "text"),
+        ("Content-Type: message/sipfrag", "SIP/2.0 200 OK", "sip"),
+        ("Content-Type: application/json", "{}", "text"),
+        ("Content-Type: application/octet-stream", "\0", "binary"),
+        ("Content-Encoding: gzip\r\nContent-Type: application/sdp", "v=0\r\n", "binary"),
+        ("Content-Encoding: identity\r\nContent-Type: application/sdp", "v=0\r\n", "sdp"),
+        ("Content-Type: bad", "hi", "text"),
+        ("Supported:", "v=0\r\no=-", "sdp"),
+        ("Supported:", "<?xml version='1.0'?>", "xml"),
+        ("Supported:", "SIP/2.0 200 OK\r\n\r\n", "sip"),
+        ("Supported:", "hi", "text"),
+        ("Supported:", "\u{7f}", "binary"),
+    ] {
+        let document = datagram(format!("{HEAD}{fields}\r\n\r\n{body}").into(), false);
+        assert_eq!(document.json["body"]["kind"], kind, "{fields} {body:?}");
+        assert_eq!(document.json["body"]["size"], body.len());
+    }
+}
+
+#[test]
+fn long_bodies_are_cut_between_characters() {
+    let body =
+        |text: &str| datagram(format!("{HEAD}\r\n{text}").into(), false).json["body"].clone();
+    let long = body(&"\u{e9}".repeat(1000));
+    assert_eq!(long["shown"], 1024);
+    let odd = body(&format!("x{}", "\u{e9}".repeat(1000)));
+    assert_eq!((&odd["shown"], &odd["size"]), (&json!(1023), &json!(2001)));
+    assert_eq!(odd["text"].as_str().map(str::len), Some(1023));
+    assert_eq!(body("hi")["shown"], json!(null));
+    assert_eq!(body("\0\u{1}"), json!({ "kind": "binary", "size": 2, "hex": "0001" }));
+    assert_eq!(body(""), json!(null));
+}
+
+#[test]
+fn bad_fields_stand_in_their_place() {
+    let input = [HEAD.as_bytes(), b"Expires: soon\r\nQ: \xff\\\r\n\r\n"].concat();
+    let (expires, odd) = (HEAD.len() + 9, HEAD.len() + 18);
+    let document = datagram(input.clone().into(), false);
+    let headers = document.json["headers"].as_array().map(|all| all[6..].to_vec());
+    let what = "invalid or out-of-range number";
+    let error = json!({ "offset": expires, "field": "Expires", "what": what });
+    assert_eq!(
+        headers,
+        Some(vec![
+            json!({ "name": "Expires", "raw": "soon", "error": error }),
+            json!({ "name": "Q", "raw": r"\xff\\", "escaped": true }),
+        ])
+    );
+    assert!(document.faults.is_empty());
+    let second = json!({ "offset": odd, "field": "Q", "what": "invalid UTF-8" });
+    assert_eq!(document.json["tolerated"], json!([error, second]));
+
+    let strict = datagram(input.into(), true);
+    assert_eq!(strict.json["tolerated"], json!([]));
+    assert_eq!(strict.json["faults"], document.json["tolerated"]);
+    assert_eq!(strict.faults.len(), 2);
+}
+
+/// What the crate's own check does not find.
+#[test]
+fn strict_mode_reads_what_is_in_every_field() {
+    for (field, faults) in [
+        ("Contact: <sip:a@example.com>;q=1;Q=0.5", &["Contact"][..]),
+        ("Contact: <sip:a@example.com;ob;ob>", &["Contact"]),
+        ("Contact: <sip:a@example.com;ob>;ob", &[]),
+        ("X-Any: a\u{1}b", &["X-Any"]),
+        ("X-Any: a\r\n\tb", &[]),
+        ("Via: SIP/2.0/UDP b.example.com;ttl=256", &["Via"]),
+    ] {
+        let document = datagram(format!("{HEAD}{field}\r\n\r\n").into(), true);
+        let found: Vec<&str> = document.faults.iter().map(|fault| &*fault.field).collect();
+        assert_eq!(found, faults, "{field}");
+    }
+}
+
+#[test]
+fn bytes_behind_the_body_are_told_and_no_fault() {
+    let input = format!("{HEAD}Content-Length: 2\r\n\r\nhi there");
+    let document = datagram(input.clone().into(), true);
+    let what = "6 bytes after it are cut off";
+    let expected = json!([{ "offset": input.len() - 6, "field": "body", "what": what }]);
+    assert_eq!(document.json["tolerated"], expected);
+    assert!(document.faults.is_empty());
+}
+
+/// A body over its limit is passed over, and the message after it is found where it is.
+#[test]
+fn offsets_hold_after_a_message_that_is_skipped() {
+    let large = 2 * 1024 * 1024;
+    let first = format!("{HEAD}Content-Length: {large}\r\n\r\n{}", "x".repeat(large));
+    let second = format!("{HEAD}Content-Length: 0\r\n\r\n");
+    let bad = "WHAT\r\nContent-Length: 0\r\n\r\n";
+    let input = [&first, "\r\n", &second, bad].concat();
+    let options = Options { kind: Kind::Sip, stream: true, strict: false };
+    let documents = inspect(&Bytes::from(input), &options);
+    let seen: Vec<_> =
+        documents.iter().map(|one| (&one.json["kind"], &one.json["offset"])).collect();
+    let (at, after) = (first.len() + 2, first.len() + 2 + second.len());
+    assert_eq!(
+        seen,
+        [
+            (&json!("malformed"), &json!(0)),
+            (&json!("request"), &json!(at)),
+            (&json!("malformed"), &json!(after)),
+        ]
+    );
+    assert_eq!(documents[0].faults[0].field, "body");
+    assert_eq!(documents[2].faults[0].offset, after + 4);
+}
+
+fn datagram(input: Bytes, strict: bool) -> Document {
+    let options = Options { kind: Kind::Sip, stream: false, strict };
+    inspect(&input, &options).remove(0)
+}
