@@ -186,8 +186,8 @@ pub fn reply(data: &[u8]) {
             };
             assert_eq!(values(&response), values(&request), "{name}");
         }
-        let tag = |message: &Message| match message.get::<field::To>() {
-            Ok(Some(to)) => Some(to.tag().map(str::to_owned)),
+        let tag = |message: &Message| match message.only::<field::To>() {
+            Ok(to) => Some(to.tag().map(str::to_owned)),
             _ => None,
         };
         if let (400, Some(before)) = (code, tag(&request)) {
