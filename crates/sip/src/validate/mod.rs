@@ -4,12 +4,16 @@
 //! registrar and an analyser ask different things of the same bytes. [`request`] and [`response`] are the checks
 //! of RFC 3261 sections 8.2, 16.3 and 18.1; [`faults`] reads every field there is.
 
+mod faults;
+
 use missiva_core::{Fault, FaultKind};
+
+pub use faults::faults;
 
 use crate::error::Place;
 use crate::frame::FrameError;
-use crate::header::{self, Address, Contact, Field, Via};
-use crate::message::{Nothing, StartLine};
+use crate::header::{Contact, Field, Via};
+use crate::message::StartLine;
 use crate::{HeaderName, Message, Method, ParseError, Part, Uri, field};
 
 /// What the element that checks can do.
@@ -42,7 +46,8 @@ pub struct Rules<'r> {
     pub methods: &'r [Method<'r>],
     /// Read every field, and refuse a request for any that is malformed.
     pub strict: bool,
-    /// Accept a request without `Max-Forwards` and a `From` without tag: elements of RFC 2543 send neither
+    /// Accept a request without `Max-Forwards`, a `From` without tag and an INVITE without `Contact`: elements of
+    /// RFC 2543 send none of them
     /// (RFC 4475 section 3.4.1).
     pub rfc2543: bool,
 }
@@ -150,7 +155,7 @@ pub fn request(message: &Message, rules: &Rules<'_>) -> Result<(), Refusal> {
     check_scheme(message, rules)?;
     check_hops(message, rules)?;
     check_extensions(message, rules)?;
-    check_method_fields(message, method)?;
+    check_method_fields(message, method, rules)?;
     if message.body_len() > 0 && !message.has(HeaderName::ContentType) {
         return Err(bad(lacking(HeaderName::ContentType)));
     }
@@ -172,34 +177,6 @@ pub fn response(message: &Message) -> Result<(), ParseError> {
     }
     dialog_fields(message, &Rules { rfc2543: true, ..Rules::default() })?;
     message.only::<field::CSeq>().map(|_| ())
-}
-
-/// Everything that is wrong with a message, each field read: what an analyser shows and a strict element refuses.
-///
-/// Besides the grammar of each field this is a start line with exactly the spaces and the version it must have,
-/// and a `CSeq` whose method is that of the request. Fields that are missing are no fault here.
-#[must_use]
-pub fn faults(message: &Message) -> Vec<ParseError> {
-    let mut faults = Vec::new();
-    let mut keep = |result: Result<(), ParseError>| faults.extend(result.err());
-    keep(message.exact_start_line());
-    if let StartLine::Request { method, .. } = message.start_line() {
-        keep(request_line(message));
-        keep(check_cseq(message, method));
-    }
-    for line in message.headers() {
-        keep(line.text().map(|_| ()));
-        if line.text().is_ok() {
-            keep(header::visit(&line, &mut Nothing));
-        }
-    }
-    for via in message.all::<field::Via>().filter_map(Result::ok) {
-        keep(check_via(&via));
-    }
-    keep(check_star(message));
-    keep(check_tag::<field::From>(message));
-    keep(check_tag::<field::To>(message));
-    faults
 }
 
 /// The Request-URI, which may carry no headers (RFC 3261 section 19.1.1, table 1).
@@ -224,7 +201,7 @@ fn dialog_fields(message: &Message, rules: &Rules<'_>) -> Result<(), ParseError>
     message.only::<field::CallId>()?;
     message.only::<field::CSeq>()?;
     let via = message.get::<field::Via>()?.ok_or_else(|| lacking(HeaderName::Via))?;
-    check_via(&via)?;
+    check_via(&via, place(message, HeaderName::Via))?;
     let is_request = message.method().is_some();
     match at_most_one::<field::MaxForwards>(message)? {
         None if is_request && !rules.rfc2543 => Err(lacking(HeaderName::MaxForwards)),
@@ -294,9 +271,14 @@ pub fn unsupported<'a>(
 }
 
 /// What single methods ask for: a `Contact` to answer to, a package to notify of, a place to refer to.
-fn check_method_fields(message: &Message, method: Method<'_>) -> Result<(), Refusal> {
+fn check_method_fields(
+    message: &Message,
+    method: Method<'_>,
+    rules: &Rules<'_>,
+) -> Result<(), Refusal> {
     match method {
         // RFC 3261 section 8.1.1.8: one Contact in any request that can make a dialog.
+        Method::Invite if rules.rfc2543 && !message.has(HeaderName::Contact) => {}
         Method::Invite | Method::Subscribe | Method::Refer => {
             only_contact(message).map_err(bad)?;
         }
@@ -348,22 +330,8 @@ fn star_fault(message: &Message) -> ParseError {
     Fault::new(FaultKind::Conflict, 0).of(Part::Header(HeaderName::Contact), at)
 }
 
-/// One tag names one dialog (RFC 3261 section 7.3.1 forbids a parameter to stand twice).
-fn check_tag<F>(message: &Message) -> Result<(), ParseError>
-where
-    F: for<'a> Field<Value<'a> = Address<'a>>,
-{
-    match message.get::<F>() {
-        Ok(Some(address)) if address.params.repeated().is_some() => {
-            Err(Fault::new(FaultKind::Conflict, 0)
-                .of(Part::Header(F::NAME), place(message, F::NAME)))
-        }
-        _ => Ok(()),
-    }
-}
-
-fn check_via(via: &Via<'_>) -> Result<(), ParseError> {
-    via.check_params().map_err(|kind| Fault::new(kind, 0).of(Part::Header(HeaderName::Via), 0))
+fn check_via(via: &Via<'_>, at: usize) -> Result<(), ParseError> {
+    via.check_params().map_err(|kind| Fault::new(kind, 0).of(Part::Header(HeaderName::Via), at))
 }
 
 fn at_most_one<F: Field>(message: &Message) -> Result<Option<F::Value<'_>>, ParseError> {
