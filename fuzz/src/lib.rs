@@ -14,8 +14,9 @@ mod watch;
 pub type Target = (&'static str, fn(&[u8]));
 
 /// Every target, in the order of the table in `fuzz/README.md`.
-pub const TARGETS: [Target; 19] = [
+pub const TARGETS: [Target; 21] = [
     ("parse_datagram", parse::datagram),
+    ("parse_websocket", parse::websocket),
     ("parse_stream", parse::stream),
     ("parse_uri", parse::uri),
     ("parse_params", parse::params),
@@ -33,5 +34,6 @@ pub const TARGETS: [Target; 19] = [
     ("build_value", build::value),
     ("build_message", build::message),
     ("build_edit", build::edit),
+    ("build_reply", build::reply),
     ("split_stream", split::stream),
 ];

@@ -28,6 +28,23 @@ pub fn datagram(data: &[u8]) {
     }
 }
 
+/// A WebSocket message: a datagram that may have nothing behind its body.
+pub fn websocket(data: &[u8]) {
+    for limits in [Limits::DEFAULT, watch::SMALL] {
+        match frame::websocket(Bytes::copy_from_slice(data), &limits) {
+            Ok(Frame::Message(message)) => {
+                watch::message(&message, &limits);
+                assert!(data.ends_with(message.bytes()), "nothing is cut off");
+            }
+            Ok(_) => assert!(data.iter().all(|byte| b"\r\n".contains(byte))),
+            Err(error) => {
+                assert_eq!(error.recover, Recover::Skip, "the next message is not concerned");
+                watch::refused(&error, data.len(), &limits);
+            }
+        }
+    }
+}
+
 /// A stream that arrives at once, at both ends of a connection.
 pub fn stream(data: &[u8]) {
     for side in [Side::Accepting, Side::Connecting] {

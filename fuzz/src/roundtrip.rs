@@ -74,13 +74,13 @@ impl Visit for Again {
     }
 }
 
-/// A value as it prints, without the white space that writing may change.
+/// A value as it prints, without the white space and the case of keywords, which writing may change.
 fn shape(value: &impl std::fmt::Debug) -> String {
     let mut text = format!("{value:?}");
     for blank in ["\\r", "\\n", "\\t", " "] {
         text = text.replace(blank, "");
     }
-    text
+    text.to_ascii_lowercase()
 }
 
 /// Whatever a server asks, the client's answer is accepted once it has been written and read.

@@ -59,7 +59,7 @@ fn typed(header: &Header<'_>) {
         assert_eq!(error.field, Part::Header(header.name()));
         assert!(
             (from..=from + len).contains(&(error.at as usize)),
-            "a fault lies in its value: {error:?}"
+            "a fault lies in its value ({from} and {len} bytes): {error:?}"
         );
     }
 }

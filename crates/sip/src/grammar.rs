@@ -42,7 +42,10 @@ fn long_lws(cursor: &mut Cursor<'_>) -> bool {
 }
 
 fn is_fold(cursor: &Cursor<'_>) -> bool {
-    cursor.peek_at(1) == Some(b'\n') && matches!(cursor.peek_at(2), Some(b' ' | b'\t'))
+    // Behind the value may stand a fold that was refused.
+    !cursor.is_end()
+        && cursor.peek_at(1) == Some(b'\n')
+        && matches!(cursor.peek_at(2), Some(b' ' | b'\t'))
 }
 
 /// `token`.

@@ -2,7 +2,7 @@
 
 use arbitrary::{Result, Unstructured};
 use bytes::Bytes;
-use missiva_sip::frame::{self, Frame};
+use missiva_sip::frame::{self, Frame, FrameError};
 use missiva_sip::header::{Address, MaxForwards, MediaType, RouteEntry, Value, Via};
 use missiva_sip::uri::escape::{Component, escape};
 use missiva_sip::{Builder, Edit, HeaderName, Limits, Message, Method, Uri, field};
@@ -92,10 +92,10 @@ fn message_from(from: &mut Unstructured<'_>) -> Result<()> {
 
 /// Whatever message is edited, it stays one, and what was not touched leaves as it came.
 pub fn edit(data: &[u8]) {
-    let [plan @ .., _] = data else { return };
-    let (plan, input) = plan.split_at(plan.len().min(4));
-    let Ok(Frame::Message(message)) =
-        frame::datagram(Bytes::copy_from_slice(input), &Limits::lab())
+    // The bytes of the message choose the edits, so that every message is good as a seed.
+    let plan = data.iter().fold(7u32, |sum, byte| sum.wrapping_mul(31) ^ u32::from(*byte));
+    let plan = plan.wrapping_mul(0x9e37_79b9).to_be_bytes();
+    let Ok(Frame::Message(message)) = frame::datagram(Bytes::copy_from_slice(data), &Limits::lab())
     else {
         return;
     };
@@ -162,5 +162,36 @@ pub fn edit(data: &[u8]) {
 fn touch(touched: &mut Vec<HeaderName>, name: HeaderName, done: bool) {
     if done {
         touched.push(name);
+    }
+}
+
+/// A response to whatever could be read of a request, good or bad, is a sound message with the same fields.
+pub fn reply(data: &[u8]) {
+    let request = match frame::datagram(Bytes::copy_from_slice(data), &Limits::lab()) {
+        Ok(Frame::Message(message)) => message,
+        Err(FrameError { message: Some(message), .. }) => *message,
+        _ => return,
+    };
+    for code in [100, 400] {
+        let Ok(payload) = Builder::reply(&request, code, "x", Some("new")).finish() else {
+            continue;
+        };
+        let response = framed(payload.to_vec());
+        watch::message(&response, &Limits::lab());
+        assert_eq!((response.status(), response.body().len()), (Some(code), 0));
+        for name in [HeaderName::Via, HeaderName::From, HeaderName::CallId, HeaderName::CSeq] {
+            let values = |message: &Message| -> Vec<Vec<u8>> {
+                let lines = message.headers().filter(|header| header.name() == name);
+                lines.map(|header| header.bytes().to_vec()).collect()
+            };
+            assert_eq!(values(&response), values(&request), "{name}");
+        }
+        let tag = |message: &Message| match message.only::<field::To>() {
+            Ok(to) => Some(to.tag().map(str::to_owned)),
+            _ => None,
+        };
+        if let (400, Some(before)) = (code, tag(&request)) {
+            assert_eq!(tag(&response), Some(before.or_else(|| Some("new".to_owned()))));
+        }
     }
 }

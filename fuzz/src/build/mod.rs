@@ -4,6 +4,6 @@ mod message;
 mod uri;
 mod value;
 
-pub use message::{edit, message};
+pub use message::{edit, message, reply};
 pub use uri::uri;
 pub use value::value;
