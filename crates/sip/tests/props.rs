@@ -174,7 +174,7 @@ proptest! {
             if short.is_empty() { "0" } else { short }
         }).collect();
         match plain.join(".").parse::<Ipv4Addr>() {
-            Ok(address) => prop_assert_eq!(ours, Some(Host::V4(address))),
+            Ok(address) => prop_assert_eq!(ours.and_then(|host| host.ip()), Some(IpAddr::V4(address))),
             // A single number is a name; everything else with dots is nothing.
             Err(_) => prop_assert_eq!(ours.is_some(), !text.contains('.')),
         }
@@ -186,18 +186,23 @@ proptest! {
     ) {
         let uri = format!("sip:[{text}]");
         let ours = Uri::parse(&uri).ok().and_then(|uri| Some(uri.as_sip()?.host()));
-        prop_assert_eq!(ours, text.parse().ok().map(Host::V6), "{}", text);
+        // RFC 5118 section 4.10 asks to take a third colon before an IPv4 address.
+        prop_assume!(!text.contains(":::"));
+        let theirs = text.parse().ok().map(IpAddr::V6);
+        prop_assert_eq!(ours.and_then(|host| host.ip()), theirs, "{}", text);
     }
 
     #[test]
     fn hosts_print_as_they_are_read(bits in any::<u128>(), short in any::<u32>()) {
         for address in [IpAddr::V6(bits.into()), IpAddr::V6(Ipv4Addr::from(short).to_ipv6_mapped()), IpAddr::V4(short.into())] {
             let host = match address {
-                IpAddr::V4(address) => Host::V4(address),
-                IpAddr::V6(address) => Host::V6(address),
+                IpAddr::V4(address) => address.to_string(),
+                IpAddr::V6(address) => format!("[{address}]"),
             };
             let text = format!("sip:{host}");
-            prop_assert_eq!(Uri::parse(&text).unwrap().as_sip().unwrap().host(), host);
+            let read = Uri::parse(&text).unwrap().as_sip().unwrap().host();
+            prop_assert_eq!((read.as_str(), read.ip()), (host.as_str(), Some(address)));
+            prop_assert_eq!(Host::parse(&host), Ok(read));
         }
     }
 

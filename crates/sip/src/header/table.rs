@@ -15,6 +15,14 @@ pub enum Arity {
     MaybeEmpty,
 }
 
+impl Arity {
+    /// Whether commas divide values.
+    #[must_use]
+    pub const fn is_list(self) -> bool {
+        matches!(self, Self::List | Self::MaybeEmpty)
+    }
+}
+
 /// A header field as a type: its name, its arity and the type of its values.
 ///
 /// The unit structs of the module [`field`] implement it, one for each row of the table.

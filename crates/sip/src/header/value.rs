@@ -90,7 +90,7 @@ fn next_value<F: Field>(cursor: &mut Cursor<'_>) -> Result<bool, Fault> {
         return Ok(false);
     }
     lws(cursor);
-    if !matches!(F::ARITY, Arity::List | Arity::MaybeEmpty) {
+    if !F::ARITY.is_list() {
         return Err(cursor.unexpected());
     }
     cursor.expect(b',')?;

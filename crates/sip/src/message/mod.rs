@@ -124,7 +124,16 @@ impl Message {
     /// The fault of that value.
     #[inline]
     pub fn get<F: Field>(&self) -> Result<Option<F::Value<'_>>, ParseError> {
-        self.all::<F>().next().transpose()
+        let Some(slot) = self.slots.iter().find(|slot| slot.name == F::NAME) else {
+            return Ok(None);
+        };
+        let mut values = Values::<F>::of(Header::new(Raw::Bytes(self.head()), slot));
+        let first = values.next().transpose()?;
+        // Where one value stands in a line, whatever follows it is a fault of it.
+        if !F::ARITY.is_list() {
+            values.next().transpose()?;
+        }
+        Ok(first)
     }
 
     /// The only value of the field `F`, which must be there.
