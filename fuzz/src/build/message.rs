@@ -187,11 +187,11 @@ pub fn reply(data: &[u8]) {
             assert_eq!(values(&response), values(&request), "{name}");
         }
         let tag = |message: &Message| match message.only::<field::To>() {
-            Ok(to) => Some(to.tag().map(str::to_owned)),
+            Ok(to) => Some(to.params.get("tag").map(|tag| tag.value.map(str::to_owned))),
             _ => None,
         };
         if let (400, Some(before)) = (code, tag(&request)) {
-            assert_eq!(tag(&response), Some(before.or_else(|| Some("new".to_owned()))));
+            assert_eq!(tag(&response), Some(before.or_else(|| Some(Some("new".to_owned())))));
         }
     }
 }

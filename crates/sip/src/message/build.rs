@@ -121,7 +121,7 @@ impl Builder {
 
     fn tag_to(&mut self, request: &Message, tag: &str) {
         match request.get::<field::To>() {
-            Ok(Some(to)) if to.tag().is_none() => {
+            Ok(Some(to)) if !to.params.has("tag") => {
                 if !TOKEN.spans(tag.as_bytes()) {
                     self.keep(
                         Fault::new(FaultKind::Unexpected, 0).of(Part::Header(HeaderName::To), 0),

@@ -1,12 +1,9 @@
 //! Every fault of a message at once.
 
-use missiva_core::{Fault, FaultKind};
-
-use super::{check_cseq, check_star, check_via, place, request_line};
-use crate::error::Place;
-use crate::header::{self, Address, Field};
+use super::{check_cseq, check_star, check_tag, check_via, request_line};
+use crate::header;
 use crate::message::{Nothing, StartLine};
-use crate::{Message, ParseError, Part, field};
+use crate::{Message, ParseError, field};
 
 /// Everything that is wrong with a message, each field read: what an analyser shows and a strict element refuses.
 ///
@@ -37,18 +34,4 @@ pub fn faults(message: &Message) -> Vec<ParseError> {
     keep(check_tag::<field::From>(message));
     keep(check_tag::<field::To>(message));
     faults
-}
-
-/// One tag names one dialog (RFC 3261 section 7.3.1 forbids a parameter to stand twice).
-fn check_tag<F>(message: &Message) -> Result<(), ParseError>
-where
-    F: for<'a> Field<Value<'a> = Address<'a>>,
-{
-    match message.get::<F>() {
-        Ok(Some(address)) if address.params.repeated().is_some() => {
-            Err(Fault::new(FaultKind::Conflict, 0)
-                .of(Part::Header(F::NAME), place(message, F::NAME)))
-        }
-        _ => Ok(()),
-    }
 }

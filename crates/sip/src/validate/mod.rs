@@ -12,7 +12,7 @@ pub use faults::faults;
 
 use crate::error::Place;
 use crate::frame::FrameError;
-use crate::header::{Contact, Field, Via};
+use crate::header::{Address, Contact, Field, Via};
 use crate::message::StartLine;
 use crate::{HeaderName, Message, Method, ParseError, Part, Uri, field};
 
@@ -198,6 +198,8 @@ fn dialog_fields(message: &Message, rules: &Rules<'_>) -> Result<(), ParseError>
     if from.tag().is_none() && !rules.rfc2543 {
         return Err(lacking(HeaderName::From));
     }
+    check_tag::<field::From>(message)?;
+    check_tag::<field::To>(message)?;
     message.only::<field::CallId>()?;
     message.only::<field::CSeq>()?;
     let via = message.get::<field::Via>()?.ok_or_else(|| lacking(HeaderName::Via))?;
@@ -328,6 +330,21 @@ fn check_star(message: &Message) -> Result<(), ParseError> {
 fn star_fault(message: &Message) -> ParseError {
     let at = place(message, HeaderName::Contact);
     Fault::new(FaultKind::Conflict, 0).of(Part::Header(HeaderName::Contact), at)
+}
+
+/// One tag names one dialog: `tag` has a value, and stands once (RFC 3261 sections 25.1 and 7.3.1).
+fn check_tag<F>(message: &Message) -> Result<(), ParseError>
+where
+    F: for<'a> Field<Value<'a> = Address<'a>>,
+{
+    let Ok(Some(address)) = message.get::<F>() else { return Ok(()) };
+    let params = address.params;
+    let is_bare = params.has("tag") && address.tag().is_none();
+    if is_bare || params.repeated().is_some_and(|name| name.eq_ignore_ascii_case("tag")) {
+        let at = place(message, F::NAME);
+        return Err(Fault::new(FaultKind::Conflict, 0).of(Part::Header(F::NAME), at));
+    }
+    Ok(())
 }
 
 fn check_via(via: &Via<'_>, at: usize) -> Result<(), ParseError> {
