@@ -1,4 +1,12 @@
-//! SIP messages without input and output: framing, head index, typed headers, URIs, building, editing, digest.
+#![doc = include_str!("../README.md")]
+//!
+//! # Where to read on
+//!
+//! [`frame`] turns bytes into a [`Message`](message::Message), strict in every mode about where it ends. [`header`]
+//! has the types of the values, [`field`] names the field that is wanted, and both are read on demand. [`uri`] has
+//! the addresses in them, [`digest`] both sides of authentication. [`validate`] is the step after parsing: what a
+//! request lacks, and every fault for those who want none.
+
 #![deny(clippy::indexing_slicing)]
 #![cfg_attr(not(test), deny(clippy::string_slice))]
 

@@ -1,7 +1,7 @@
 //! Digest access authentication (RFC 2617, 7616 and, for SIP, 3261 section 22 and 8760).
 //!
 //! A client has a [`ClientAuth`]: it is shown challenges and gives credentials for the next request. A server
-//! makes nonces with a [`NonceSource`], sends [`Challenges`], and asks [`verify`] what it thinks of the
+//! makes nonces with a [`NonceSource`], sends [`Challenges`], and asks [`verify()`] what it thinks of the
 //! credentials that come back; [`NonceCounts`] refuses credentials that are sent a second time. The views of the
 //! header fields themselves are in [`header::auth`](crate::header::auth).
 //!
@@ -15,7 +15,7 @@
 //! | `client` | [`ClientAuth`], one [`Session`] for each realm |
 //! | `challenge` | [`Challenges`], side by side in order of preference |
 //! | `nonce`, `counts` | [`NonceSource`], [`NonceCounts`] |
-//! | `verify` | [`verify`] and its [`Outcome`] |
+//! | `verify` | [`verify()`] and its [`Outcome`] |
 //! | `info` | [`confirm`] and [`check`]: the server's proof in `Authentication-Info` |
 
 mod account;

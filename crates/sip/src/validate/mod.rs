@@ -2,7 +2,7 @@
 //!
 //! Parsing says what a message holds; this says whether it may be acted on. The two are apart because a proxy, a
 //! registrar and an analyser ask different things of the same bytes. [`request`] and [`response`] are the checks
-//! of RFC 3261 sections 8.2, 16.3 and 18.1; [`faults`] reads every field there is.
+//! of RFC 3261 sections 8.2, 16.3 and 18.1; [`faults()`] reads every field there is.
 
 mod faults;
 
