@@ -24,6 +24,9 @@ proptest! {
                 let stated = matches!(&alone, Seen::Fault { field, .. } if *field == length);
                 prop_assert!(!stated);
             }
+            // Without a length, the body of a datagram is its rest, which may be too large; a stream, which has no
+            // such body, blames what may have hidden the length.
+            (Seen::Fault { kind: FaultKind::Limit, field: Part::Body, .. }, Some(Seen::Fault { recover: Recover::Close, .. })) => {}
             // A stream tells the limit before the body is there.
             (Seen::Fault { kind, field, at, head, .. }, Some(Seen::Fault { kind: k, field: f, at: a, head: h, .. })) => {
                 prop_assert_eq!((kind, field, at, head), (k, f, a, h));

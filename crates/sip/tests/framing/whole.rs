@@ -65,4 +65,6 @@ fn a_missing_length_is_blamed_on_the_limit_that_hid_it_alone() {
     assert_eq!(many, Some(limit));
     let other = datagram(format!("MESSAGE sip:a SIP/2.0\r\nZ\r\n\r\n{body}").as_bytes(), &limits);
     assert_eq!(other.fault(), Some((FaultKind::Limit, Part::Body, Recover::Skip)));
+    let seen = stream(b"MESSAGE sip:a SIP/2.0\r\nZ\r\n\r\n", limits);
+    assert_eq!(seen[0].fault(), Some((FaultKind::Unexpected, Part::HeaderLine, Recover::Close)));
 }
