@@ -207,8 +207,9 @@ mod tests {
 
     #[test]
     fn what_is_let_through_is_found_when_it_is_asked_for() {
+        type Checked = Result<(), (FaultKind, u32)>;
         let fault = |kind, at| Err((kind, at));
-        let table: [(&[u8], Result<(), (FaultKind, u32)>); 17] = [
+        let table: [(&[u8], Checked); 17] = [
             (b"INVITE sip:a SIP/2.0", Ok(())),
             (b"INVITE sip:a sip/2.0", Ok(())),
             (b"INVITE  sip:a SIP/2.0", fault(FaultKind::Unexpected, 7)),
