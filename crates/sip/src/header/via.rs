@@ -126,3 +126,93 @@ fn read_spaced_port(cursor: &mut Cursor<'_>) -> Result<Option<u16>, Fault> {
     }
     cursor.number(u16::MAX.into()).map(|port| u16::try_from(port).ok())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hops_are_read_in_parts() {
+        let table = [
+            (
+                "SIP/2.0/UDP a.example:5060;branch=z9hG4bK1",
+                ("UDP", "a.example", Some(5060)),
+                "SIP/2.0/UDP a.example:5060;branch=z9hG4bK1",
+            ),
+            ("sip/2.0/tls a", ("tls", "a", None), "SIP/2.0/tls a"),
+            (
+                "SIP/2.0/ TCP\t[2001:db8::1] : 0",
+                ("TCP", "[2001:db8::1]", Some(0)),
+                "SIP/2.0/TCP [2001:db8::1]:0",
+            ),
+            (
+                "SIP / 2.0 / X 192.0.2.1: 65535",
+                ("X", "192.0.2.1", Some(65535)),
+                "SIP/2.0/X 192.0.2.1:65535",
+            ),
+            ("SIP/2.0/WS a :1;x", ("WS", "a", Some(1)), "SIP/2.0/WS a:1;x"),
+        ];
+        for (text, parts, written) in table {
+            let via = Via::parse(text).unwrap_or_else(|fault| panic!("{text}: {fault}"));
+            assert_eq!((via.transport, &*via.host.to_string(), via.port), parts, "{text}");
+            assert_eq!(via.to_text(), written, "{text}");
+        }
+    }
+
+    #[test]
+    fn hops_that_are_none_are_refused() {
+        let table = [
+            ("SIP/2.0/UDP", FaultKind::End, 11),
+            ("SIP/2.0/UDP;x", FaultKind::Unexpected, 11),
+            ("SIP/2.1/UDP a", FaultKind::Unsupported, 0),
+            ("HTTP/2.0/UDP a", FaultKind::Unsupported, 0),
+            ("SIP/2.0 UDP a", FaultKind::Unexpected, 8),
+            ("SIP/2.0/UDP a:", FaultKind::Number, 14),
+            ("SIP/2.0/UDP a:x", FaultKind::Number, 14),
+            ("SIP/2.0/UDP a:65536", FaultKind::Number, 14),
+            ("SIP/2.0/UDP a: 65536", FaultKind::Number, 15),
+        ];
+        for (text, kind, at) in table {
+            let fault = Via::parse(text).expect_err(text);
+            assert_eq!((fault.kind, fault.at), (kind, at), "{text}");
+        }
+    }
+
+    #[test]
+    fn known_parameters_hold_what_they_must() {
+        let table = [
+            ("", Ok(())),
+            (";ttl;rport", Ok(())),
+            (";ttl=0;rport=0", Ok(())),
+            (";ttl=255;rport=65535", Ok(())),
+            (";ttl=256", Err(FaultKind::Number)),
+            (";ttl=x", Err(FaultKind::Number)),
+            (";rport=65536", Err(FaultKind::Number)),
+            (";rport=x", Err(FaultKind::Number)),
+            (";received=192.0.2.1", Ok(())),
+            (";received=2001:db8::1", Ok(())),
+            (";received=[2001:db8::1]", Ok(())),
+            (";received=a.example", Err(FaultKind::Host)),
+        ];
+        for (params, expected) in table {
+            let text = format!("SIP/2.0/UDP a{params}");
+            assert_eq!(Via::parse(&text).unwrap().check_params(), expected, "{params}");
+        }
+    }
+
+    #[test]
+    fn rport_asks_or_answers() {
+        let table = [
+            ("", None),
+            (";rport", Some(None)),
+            (";rport=5061", Some(Some(5061))),
+            (";rport=x", Some(None)),
+        ];
+        for (params, expected) in table {
+            let text = format!("SIP/2.0/UDP a{params};branch=z9hG4bK1;received=192.0.2.1");
+            let via = Via::parse(&text).unwrap();
+            assert_eq!(via.rport(), expected, "{params}");
+            assert_eq!((via.branch(), via.received()), (Some("z9hG4bK1"), Some("192.0.2.1")));
+        }
+    }
+}

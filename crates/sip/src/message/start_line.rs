@@ -134,3 +134,106 @@ fn read_status(line: &[u8]) -> Result<Start, ParseError> {
     let offset = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
     Ok(Start::Response { code, reason: (offset(reason_at), offset(line.len())) })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Where the parts lie: method, Request-URI and version; or the code, and where the reason lies.
+    fn read(line: &[u8]) -> Result<Vec<u32>, (FaultKind, u32)> {
+        match Start::read(line).map_err(|fault| (fault.kind, fault.at))? {
+            Start::Request { method, uri, version } => {
+                Ok(vec![method, uri.0, uri.1, version.0, version.1])
+            }
+            Start::Response { code, reason } => Ok(vec![code.into(), reason.0, reason.1]),
+            Start::Unreadable => panic!("nothing was read"),
+        }
+    }
+
+    #[test]
+    fn start_lines_are_read_in_parts() {
+        let table: [(&[u8], &[u32]); 13] = [
+            (b"INVITE sip:a SIP/2.0", &[6, 7, 12, 13, 20]),
+            (b"X y sip/3.1", &[1, 2, 3, 4, 11]),
+            (b"INVITE sip:a b SIP/2.0", &[6, 7, 14, 15, 22]),
+            (b"INVITE  sip:a SIP/2.0", &[6, 7, 13, 14, 21]),
+            (b"INVITE sip:a SIP/2.0 \t", &[6, 7, 12, 13, 20]),
+            (b"SIP-2.0 sip:a SIP/2.0", &[7, 8, 13, 14, 21]),
+            (b"SIP/2.0 200 OK", &[200, 12, 14]),
+            (b"sIp/9.7 123 Busy here", &[123, 12, 21]),
+            (b"SIP/2.0 699 ", &[699, 12, 12]),
+            (b"SIP/2.0 100", &[100, 11, 11]),
+            (b"SIP/2.0 486  ", &[486, 12, 13]),
+            (b"SIP/2.0 690 \xff", &[690, 12, 13]),
+            (b"M * SIP/2.0", &[1, 2, 3, 4, 11]),
+        ];
+        for (line, parts) in table {
+            assert_eq!(read(line).as_deref(), Ok(parts), "{}", line.escape_ascii());
+        }
+    }
+
+    #[test]
+    fn lines_that_start_no_message_are_refused() {
+        let table: [(&[u8], FaultKind, u32); 24] = [
+            (b"", FaultKind::Unexpected, 0),
+            (b"INVITE", FaultKind::Unexpected, 6),
+            (b"INVITE ", FaultKind::Unexpected, 6),
+            (b" sip:a SIP/2.0", FaultKind::Unexpected, 0),
+            (b"INV\tITE sip:a SIP/2.0", FaultKind::Unexpected, 0),
+            (b"INVITE sip:a", FaultKind::Unexpected, 12),
+            (b"INVITE SIP/2.0", FaultKind::Unexpected, 14),
+            (b"INVITE sip:a SIP/2.00", FaultKind::Unexpected, 13),
+            (b"INVITE sip:a SIP/2.", FaultKind::Unexpected, 13),
+            (b"INVITE sip:a SIP/2,0", FaultKind::Unexpected, 13),
+            (b"INVITE sip:a SIP/x.0", FaultKind::Unexpected, 13),
+            (b"INVITE sip:a SIP/2.x", FaultKind::Unexpected, 13),
+            (b"INVITE sip:a SIP:2.0", FaultKind::Unexpected, 13),
+            (b"INVITE sip:a XIP/2.0", FaultKind::Unexpected, 13),
+            (b"INVITE sip:a SXP/2.0", FaultKind::Unexpected, 13),
+            (b"INVITE sip:a SIX/2.0", FaultKind::Unexpected, 13),
+            (b"SIP/2.0", FaultKind::Number, 8),
+            (b"SIP/2.0 99 x", FaultKind::Number, 8),
+            (b"SIP/2.0 099 x", FaultKind::Number, 8),
+            (b"SIP/2.0 700 x", FaultKind::Number, 8),
+            (b"SIP/2.0 2x0 x", FaultKind::Number, 8),
+            (b"SIP/2.0 2000 x", FaultKind::Number, 8),
+            (b"SIP/2.0  200 x", FaultKind::Number, 8),
+            (b"SIP/2.0x200 x", FaultKind::Number, 8),
+        ];
+        for (line, kind, at) in table {
+            assert_eq!(read(line), Err((kind, at)), "{}", line.escape_ascii());
+        }
+    }
+
+    #[test]
+    fn what_is_let_through_is_found_when_it_is_asked_for() {
+        type Checked = Result<(), (FaultKind, u32)>;
+        let fault = |kind, at| Err((kind, at));
+        let table: [(&[u8], Checked); 17] = [
+            (b"INVITE sip:a SIP/2.0", Ok(())),
+            (b"INVITE sip:a sip/2.0", Ok(())),
+            (b"INVITE  sip:a SIP/2.0", fault(FaultKind::Unexpected, 7)),
+            (b"INVITE sip:a  SIP/2.0", fault(FaultKind::Unexpected, 12)),
+            (b"INVITE sip:a\tb SIP/2.0", fault(FaultKind::Unexpected, 12)),
+            (b"INVITE sip:a SIP/2.0 ", fault(FaultKind::Unexpected, 20)),
+            (b"INVITE sip:a SIP/3.0", fault(FaultKind::Unsupported, 13)),
+            (b"INVITE sip:a SIP/2.1", fault(FaultKind::Unsupported, 13)),
+            (b"SIP/2.0 200 OK", Ok(())),
+            (b"SIP/2.0 200 ", Ok(())),
+            (b"SIP/2.0 200 a\tb", Ok(())),
+            (b"SIP/2.0 200 gr\xc3\xb6\xc3\x9fer", Ok(())),
+            (b"SIP/2.0 200", fault(FaultKind::End, 11)),
+            (b"SIP/2.0 200 ab\x01", fault(FaultKind::Unexpected, 14)),
+            (b"SIP/2.0 200 ab\x7f", fault(FaultKind::Unexpected, 14)),
+            (b"SIP/2.0 200 ab\xe9", fault(FaultKind::Utf8, 12)),
+            (b"SIP/2.1 200 OK", fault(FaultKind::Unsupported, 0)),
+        ];
+        for (line, expected) in table {
+            let head = [line, b"\r\nX: y\r\n\r\n"].concat();
+            let got = Start::read(line).and_then(|start| start.check_exact(&head));
+            let got = got.map_err(|fault| (fault.kind, fault.at));
+            assert_eq!(got, expected, "{}", line.escape_ascii());
+        }
+        assert!(Start::Unreadable.check_exact(b"\r\n").is_err());
+    }
+}

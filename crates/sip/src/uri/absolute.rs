@@ -72,8 +72,8 @@ impl serde::Serialize for AbsoluteUri<'_> {
 
 #[cfg(test)]
 mod tests {
+    use super::*;
     use crate::Uri;
-    use missiva_core::FaultKind;
 
     #[test]
     fn foreign_schemes_survive() {
@@ -89,6 +89,7 @@ mod tests {
             "nobodyKnowsThisScheme:totallyopaquecontent",
             "soap.beep://192.0.2.103:3002",
             "sipx:a",
+            "sipsx:a",
             "telnet:host",
         ] {
             assert_eq!(
@@ -112,6 +113,22 @@ mod tests {
         for (text, kind, at) in table {
             let fault = Uri::parse(text).expect_err(text);
             assert_eq!((fault.kind, fault.at), (kind, at), "{text}");
+        }
+    }
+
+    #[test]
+    fn scheme_and_rest_are_told_apart_wherever_the_uri_stands() {
+        for (text, end) in [("<urn:a:b?c>", 10), ("\"<urn:a:b?c>", 11)] {
+            let mut cursor = Cursor::new(text);
+            cursor.jump(end - 9);
+            let uri = AbsoluteUri::read(&mut cursor, Place::Enclosed).unwrap();
+            assert_eq!((uri.scheme(), uri.rest(), cursor.at()), ("urn", "a:b?c", end), "{text}");
+            assert_eq!(uri.as_str(), "urn:a:b?c");
+        }
+        // A bare one ends where the header's own parameters begin.
+        for (text, rest) in [("urn:a:b;c", "a:b"), ("urn:a,b", "a"), ("urn:a?b", "a")] {
+            let uri = AbsoluteUri::read(&mut Cursor::new(text), Place::Bare).unwrap();
+            assert_eq!(uri.rest(), rest, "{text}");
         }
     }
 }

@@ -299,6 +299,10 @@ mod tests {
             ("192.0.2.256", Err((FaultKind::Host, 0))),
             ("192.0.2", Err((FaultKind::Host, 0))),
             ("1.2.3.4.5", Err((FaultKind::Host, 0))),
+            ("0001.2.3.4", Err((FaultKind::Host, 0))),
+            ("[::.1.2.3.4]", Err((FaultKind::Unexpected, 3))),
+            ("[1:::.1]", Err((FaultKind::Unexpected, 4))),
+            ("a.b..c", Err((FaultKind::Host, 4))),
             ("[2001:db8:::192.0.2.1]", Ok(("[2001:db8:::192.0.2.1]", ""))),
             ("[2001:db8:::1]", Err((FaultKind::Unexpected, 11))),
             ("[2001:db8::1", Err((FaultKind::End, 12))),
@@ -326,7 +330,14 @@ mod tests {
             "::2:3:4:5:6:7:8",
             "::192.0.2.1",
             "1:2:3:4:5:6:192.0.2.1",
+            "1::192.0.2.1",
+            "1::2:192.0.2.1",
+            "::1..2.3",
+            "::0001.2.3.4",
+            "::12345",
+            "1:2:3:4:5:6:7",
             "1:2:3:4:5:6:7:192.0.2.1",
+            "abcd:ef01:2345:6789:ABCD:EF01:9876:5432",
             "::1:",
             ":1",
             "1:2",
@@ -366,6 +377,18 @@ mod tests {
                 first_bad_label(text.as_bytes(), None),
                 "{text}"
             );
+        }
+    }
+
+    #[test]
+    fn labels_behind_the_first_block_are_checked() {
+        let long = "a".repeat(62);
+        for (end, bad) in [("", None), ("b.c", None), (".-c", Some(63)), ("b..c", Some(64))] {
+            let mut name = format!("{long}{end}");
+            let len = name.len();
+            name.push_str(&";".repeat(80));
+            let block = name.as_bytes().first_chunk::<BLOCK>();
+            assert_eq!(first_bad_label(&name.as_bytes()[..len], block), bad, "{end}");
         }
     }
 

@@ -137,3 +137,24 @@ impl fmt::Display for Uri<'_> {
         f.write_str(self.as_str())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_scheme_decides_how_a_uri_is_read() {
+        for (text, scheme, sip, tel) in [
+            ("sip:a", "sip", true, false),
+            ("SiPs:a", "sips", true, false),
+            ("TEL:+1", "tel", false, true),
+            ("Im:a@b", "Im", false, false),
+            ("sipsx:a", "sipsx", false, false),
+        ] {
+            let uri = Uri::parse(text).unwrap();
+            assert_eq!(uri.scheme(), scheme, "{text}");
+            assert_eq!((uri.as_sip().is_some(), uri.as_tel().is_some()), (sip, tel), "{text}");
+            assert_eq!((uri.as_str(), &*uri.to_byte_str()), (text, text));
+        }
+    }
+}

@@ -223,3 +223,65 @@ impl serde::Serialize for UriHeaders<'_> {
         serializer.collect_seq(self.iter())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parameters_are_found_by_name() {
+        let text = ";lr;x=1;X=2;%78y=a%20b";
+        let params = UriParams::parse(text).unwrap();
+        let all: Vec<_> = params.iter().map(|param| (param.name, param.value)).collect();
+        assert_eq!(
+            all,
+            [("lr", None), ("x", Some("1")), ("X", Some("2")), ("%78y", Some("a%20b"))]
+        );
+        assert_eq!(params.get("X").map(|param| param.name), Some("x"));
+        assert_eq!((params.value("XY"), params.value("lr")), (Some("a%20b"), None));
+        assert_eq!((params.has("LR"), params.has("y")), (true, false));
+        assert_eq!((params.as_str(), params.is_empty()), (text, false));
+        let none = UriParams::parse("").unwrap();
+        assert_eq!((none.iter().count(), none.is_empty(), none), (0, true, UriParams::NONE));
+    }
+
+    #[test]
+    fn headers_are_found_by_name() {
+        let text = "?a=1&B=&%63=%20";
+        let headers = UriHeaders::parse(text).unwrap();
+        let all: Vec<_> = headers.iter().map(|header| (header.name, header.value)).collect();
+        assert_eq!(all, [("a", Some("1")), ("B", Some("")), ("%63", Some("%20"))]);
+        let values = ["A", "b", "c", "d"].map(|name| headers.value(name));
+        assert_eq!(values, [Some("1"), Some(""), Some("%20"), None]);
+        assert_eq!((headers.as_str(), headers.is_empty()), (text, false));
+        let none = UriHeaders::parse("").unwrap();
+        assert_eq!((none.iter().count(), none.is_empty(), none), (0, true, UriHeaders::NONE));
+    }
+
+    #[test]
+    fn faults_are_located() {
+        let kind_at = |fault: Fault| (fault.kind, fault.at);
+        for (text, kind, at) in [
+            (";", FaultKind::End, 1),
+            (";=x", FaultKind::Unexpected, 1),
+            (";x=", FaultKind::End, 3),
+            (";x=;y", FaultKind::Unexpected, 3),
+            (";x y", FaultKind::Unexpected, 2),
+            (";x%2", FaultKind::Escape, 2),
+            ("x", FaultKind::Unexpected, 0),
+        ] {
+            assert_eq!(UriParams::parse(text).map_err(kind_at), Err((kind, at)), "{text}");
+        }
+        for (text, kind, at) in [
+            ("?", FaultKind::End, 1),
+            ("?=x", FaultKind::Unexpected, 1),
+            ("?a", FaultKind::End, 2),
+            ("?a=1&", FaultKind::End, 5),
+            ("?a=1;b", FaultKind::Unexpected, 4),
+            ("?a=%1", FaultKind::Escape, 3),
+            ("a=1", FaultKind::Unexpected, 0),
+        ] {
+            assert_eq!(UriHeaders::parse(text).map_err(kind_at), Err((kind, at)), "{text}");
+        }
+    }
+}

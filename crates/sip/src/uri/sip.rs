@@ -210,8 +210,8 @@ impl serde::Serialize for SipUri<'_> {
 
 #[cfg(test)]
 mod tests {
+    use super::*;
     use crate::Uri;
-    use missiva_core::FaultKind;
 
     #[test]
     fn forms_of_rfc_3261_section_19_1_3_and_of_the_field() {
@@ -278,5 +278,62 @@ mod tests {
         assert!(
             Uri::parse("sip:5550100@example.net").unwrap().as_sip().unwrap().telephone().is_none()
         );
+    }
+
+    #[test]
+    fn uris_are_read_in_parts() {
+        let table = [
+            ("sip:h", (None, None, "h", None, "", "")),
+            ("sip:a@h:5060", (Some("a"), None, "h", Some(5060), "", "")),
+            ("sip:a:@h;x", (Some("a"), Some(""), "h", None, ";x", "")),
+            ("sips:a:b@[::1]:5;lr?x=y", (Some("a"), Some("b"), "[::1]", Some(5), ";lr", "?x=y")),
+            ("SIPS:h:1?x=y", (None, None, "h", Some(1), "", "?x=y")),
+        ];
+        for (text, parts) in table {
+            for before in ["", "<", "\"a\" <"] {
+                let whole = format!("{before}{text}>");
+                let mut cursor = Cursor::new(&whole);
+                cursor.jump(before.len());
+                let uri = Uri::read(&mut cursor, Place::Enclosed).unwrap();
+                let sip = uri.as_sip().unwrap();
+                let (params, headers) = (sip.params(), sip.headers());
+                let host = sip.host().to_string();
+                let got = (
+                    sip.user(),
+                    sip.password(),
+                    &*host,
+                    sip.port(),
+                    params.as_str(),
+                    headers.as_str(),
+                );
+                assert_eq!(got, parts, "{whole}");
+                assert_eq!((sip.as_str(), sip.is_secure()), (text, text.as_bytes()[3] != b':'));
+                assert_eq!(cursor.rest(), ">");
+            }
+        }
+    }
+
+    #[test]
+    fn flags_are_those_that_are_written() {
+        for (text, loose, gruu) in
+            [("sip:h", false, false), ("sip:h;LR", true, false), ("sip:h;gr=x", false, true)]
+        {
+            let uri = Uri::parse(text).unwrap();
+            let sip = uri.as_sip().unwrap();
+            assert_eq!((sip.is_loose_router(), sip.is_gruu()), (loose, gruu), "{text}");
+        }
+    }
+
+    #[test]
+    fn offsets_fit_or_the_uri_is_refused() {
+        for (len, fine) in [(65_534, true), (65_535, true), (65_536, false), (140_000, false)] {
+            let text = format!("<sip:{}@h>", "a".repeat(len - 6));
+            let mut cursor = Cursor::new(&text);
+            cursor.jump(1);
+            let uri = Uri::read(&mut cursor, Place::Enclosed);
+            let expected = if fine { Ok(len - 6) } else { Err(Fault::new(FaultKind::Limit, 1)) };
+            let user = uri.map(|uri| uri.as_sip().unwrap().user().map_or(0, str::len));
+            assert_eq!(user, expected, "{len}");
+        }
     }
 }

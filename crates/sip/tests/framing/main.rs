@@ -8,6 +8,7 @@ mod dripping;
 mod keep_alives;
 mod limits;
 mod recovery;
+mod whole;
 
 use missiva_core::FaultKind;
 use missiva_sip::frame::{self, Frame, FrameError, Recover, Side, StreamFramer};

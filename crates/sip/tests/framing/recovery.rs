@@ -237,3 +237,24 @@ fn folds_of_a_refused_line_do_not_join_the_line_before_it() {
         assert_eq!(values, [&b"SIP/2.0/TCP b"[..], b"<sip:a>\r\n folded", b"0"], "{bad}");
     }
 }
+
+#[test]
+fn a_stream_that_ends_inside_a_message_says_where() {
+    let end = |part, at| Err((FaultKind::End, part, at));
+    let table = [
+        ("", Ok(())),
+        ("\r\n", Ok(())),
+        ("MESSAGE sip:a", end(Part::Framing, 13)),
+        ("MESSAGE sip:a SIP/2.0\r\nl: 4\r\n\r\n", end(Part::Body, 31)),
+        ("MESSAGE sip:a SIP/2.0\r\nl: 4\r\n\r\nbod", end(Part::Body, 34)),
+        ("MESSAGE sip:a SIP/2.0\r\nl: 4\r\n\r\nbody", Ok(())),
+        ("MESSAGE sip:a SIP/2.0\r\nl: 51\r\n\r\nbody", Ok(())),
+        ("MESSAGE sip:a SIP/2.0\r\n\r\n", Ok(())),
+    ];
+    for (text, expected) in table {
+        let mut framer = StreamFramer::with_limits(Side::Accepting, LIMITS);
+        read(&mut framer, [text.as_bytes()]);
+        let got = framer.end().map_err(|error| (error.kind, error.field, error.at));
+        assert_eq!(got, expected, "{text}");
+    }
+}
