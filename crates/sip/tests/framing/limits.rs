@@ -119,6 +119,16 @@ fn header_fields() {
 }
 
 #[test]
+fn start_lines() {
+    let over = Some((FaultKind::Limit, Part::StartLine, Recover::Skip));
+    for (len, expected) in [(99, None), (100, None), (101, over), (200, over)] {
+        let uri = "a".repeat(len - "MESSAGE sip: SIP/2.0".len());
+        let text = format!("MESSAGE sip:{uri} SIP/2.0\r\nContent-Length: 4\r\n\r\nbody");
+        check(text.as_bytes(), &SMALL, expected, &format!("a start line of {len} bytes"));
+    }
+}
+
+#[test]
 fn header_counts() {
     let limits = Limits { max_head: 1 << 20, ..SMALL };
     // Content-Length is one of them, and it is the one too many.

@@ -179,6 +179,13 @@ fn a_message_without_a_known_end_closes() {
             true,
         ),
         case(
+            "a fault, then a bad length",
+            &head("no colon\r\nContent-Length: x"),
+            FaultKind::Number,
+            LENGTH,
+            true,
+        ),
+        case(
             "a long head",
             &with_length(&"Z: y\r\n".repeat(100), ""),
             FaultKind::Limit,

@@ -68,3 +68,11 @@ fn a_missing_length_is_blamed_on_what_may_have_hidden_it() {
     let seen = stream(b"MESSAGE sip:a SIP/2.0\r\nZ\r\n\r\n", limits);
     assert_eq!(seen[0].fault(), Some((FaultKind::Unexpected, Part::HeaderLine, Recover::Close)));
 }
+
+#[test]
+fn white_space_around_values_is_no_part_of_them() {
+    let text = "MESSAGE sip:a SIP/2.0\r\nA: \tb c\t \r\nB:d \r\nC: \r\nD:\r\nl:4\t\r\n\r\nbody";
+    let message = message(text.as_bytes().to_vec());
+    let values: Vec<_> = message.headers().map(|header| header.bytes()).collect();
+    assert_eq!(values, [&b"b c"[..], b"d", b"", b"", b"4"]);
+}
