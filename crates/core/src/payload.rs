@@ -17,7 +17,7 @@ use crate::Destination;
 /// assert_eq!(payload.len(), 12);
 /// assert_eq!(payload.to_vec(), b"head\r\n\r\nbody");
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct Payload {
     /// What comes first.
     pub head: Bytes,
@@ -76,4 +76,12 @@ pub struct Transmit {
     pub to: Destination,
     /// What goes.
     pub payload: Payload,
+}
+
+impl std::fmt::Debug for Payload {
+    /// Tells how much goes out, and not what.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { head, body, tail } = self;
+        write!(f, "Payload({} + {} + {} bytes)", head.len(), body.len(), tail.len())
+    }
 }

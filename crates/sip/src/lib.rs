@@ -31,5 +31,5 @@ pub use limits::Limits;
 pub use message::{Builder, Edit, Message};
 pub use method::Method;
 pub use params::{Param, ParamIter, Params};
-pub use quoted::{unfold, unquote};
+pub use quoted::{quote, unfold, unquote};
 pub use uri::Uri;

@@ -52,6 +52,21 @@ fn unfold_owned(text: &str) -> String {
     plain
 }
 
+/// `text` as a quoted string, for a display name or a parameter.
+///
+/// ```
+/// use missiva_sip::{quote, unquote};
+///
+/// assert_eq!(quote("Alice \"Al\" Smith"), r#""Alice \"Al\" Smith""#);
+/// assert_eq!(unquote(&quote("größe, Inc")), "größe, Inc");
+/// ```
+#[must_use]
+pub fn quote(text: &str) -> String {
+    let mut out = BytesMut::with_capacity(text.len() + 2);
+    write_quoted(text, &mut out);
+    String::from_utf8(out.into()).unwrap_or_default()
+}
+
 /// Writes `text` as a quoted string. A control character is escaped too; CR and LF, which no quoted string can
 /// hold, become a space, so that no text can end the header line.
 pub(crate) fn write_quoted(text: &str, out: &mut BytesMut) {

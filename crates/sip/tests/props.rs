@@ -153,7 +153,12 @@ proptest! {
     #[test]
     fn escapes_and_their_case_change_no_identity(parts in parts(), upper in any::<bool>()) {
         let text = parts.written();
-        let spelled = |byte: u8| if upper { format!("%{byte:02X}") } else { format!("%{byte:02x}") };
+        // A reserved byte and its escape are not the same (RFC 3261 section 19.1.4).
+        let spelled = |byte: u8| match byte {
+            b';' | b'/' | b'?' | b':' | b'@' | b'&' | b'=' | b'+' | b'$' | b',' => escape(char::from(byte).encode_utf8(&mut [0; 4]), Component::User).into_owned(),
+            _ if upper => format!("%{byte:02X}"),
+            _ => format!("%{byte:02x}"),
+        };
         let Some((user, _)) = &parts.user else { return Ok(()) };
         let escaped: String = user.bytes().map(spelled).collect();
         let plain = escape(user, Component::User).into_owned();

@@ -100,23 +100,33 @@ pub fn edit(data: &[u8]) {
         return;
     };
     let same = Edit::new(&message).finish();
+    let mut expected = message.head().to_vec();
+    let has_length = message.has(HeaderName::ContentLength);
+    if !has_length {
+        expected.truncate(expected.len() - 2);
+        expected.extend(format!("Content-Length: {}\r\n\r\n", message.body_len()).into_bytes());
+    }
     assert_eq!(
         (&same.head[..], &same.body),
-        (message.head(), &message.body()),
-        "no edit changes nothing"
+        (&expected[..], &message.body()),
+        "no edit changes more"
     );
 
     let via = Via::parse("SIP/2.0/UDP proxy.example.com;branch=z9hG4bKnew").expect("a Via");
     let hop = Address::parse("<sip:proxy.example.com;lr>").expect("an address");
     let mut edit = Edit::new(&message);
     let mut touched = Vec::new();
+    touch(&mut touched, HeaderName::ContentLength, !has_length);
     for step in plan {
         match step % 11 {
             0 => touch(&mut touched, HeaderName::Via, edit.push_via(&via).is_ok()),
             1 => touch(&mut touched, HeaderName::Via, edit.pop_via().is_ok()),
             2 => touch(&mut touched, HeaderName::RecordRoute, edit.add_record_route(&hop).is_ok()),
             3 => touch(&mut touched, HeaderName::Route, edit.consume_route().is_ok()),
-            4 => edit.set_request_uri(&Uri::parse("sip:other.example.com").expect("a URI")),
+            4 => {
+                let other = Uri::parse("sip:other.example.com").expect("a URI");
+                edit.set_request_uri(&other).expect("a URI without headers");
+            }
             5 => {
                 touch(&mut touched, HeaderName::MaxForwards, edit.decrement_max_forwards().is_ok())
             }
@@ -182,6 +192,8 @@ pub fn reply(data: &[u8]) {
         for name in [HeaderName::Via, HeaderName::From, HeaderName::CallId, HeaderName::CSeq] {
             let values = |message: &Message| -> Vec<Vec<u8>> {
                 let lines = message.headers().filter(|header| header.name() == name);
+                // Of a field that may stand once, the first line is taken.
+                let lines = lines.take(if name == HeaderName::Via { usize::MAX } else { 1 });
                 lines.map(|header| header.bytes().to_vec()).collect()
             };
             assert_eq!(values(&response), values(&request), "{name}");

@@ -69,7 +69,16 @@ pub fn datagram_with(bytes: Bytes, limits: &Limits, index: Index) -> Result<Fram
 ///
 /// What is wrong with it; the next WebSocket message is not concerned.
 pub fn websocket(bytes: Bytes, limits: &Limits) -> Result<Frame, FrameError> {
-    whole(bytes, limits, Index::new(), Rest::Refused)
+    websocket_with(bytes, limits, Index::new())
+}
+
+/// Like [`websocket`], with storage taken from an earlier message.
+///
+/// # Errors
+///
+/// As for [`websocket`].
+pub fn websocket_with(bytes: Bytes, limits: &Limits, index: Index) -> Result<Frame, FrameError> {
+    whole(bytes, limits, index, Rest::Refused)
 }
 
 /// What becomes of bytes behind the body.
@@ -114,7 +123,7 @@ fn whole(bytes: Bytes, limits: &Limits, index: Index, rest: Rest) -> Result<Fram
         length => {
             // As on a stream, what is wrong before may be why no length was found.
             let hidden = if is_stated { None } else { scan.fault };
-            Err(refuse(bytes, head_len, scan, hidden.or(length.err()), Recover::Skip))
+            Err(refuse(bytes, head_len, scan, hidden.or_else(|| length.err()), Recover::Skip))
         }
     }
 }

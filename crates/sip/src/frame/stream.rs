@@ -20,7 +20,7 @@ pub enum Side {
 /// Cuts a stream into messages.
 ///
 /// However the bytes are divided, the frames are the same; and a stream that drips in byte by byte costs time
-/// linear in its bytes, since no byte is searched twice. Memory is bounded by the limits.
+/// linear in its bytes, since a byte is looked at no more often than its block of sixty-four is touched. Memory is bounded by the limits.
 ///
 /// After a fault the framer goes on where it can: when the end of the bad message is known it is skipped, body and
 /// all ([`Recover::Skip`]). Bare CR, bare LF or NUL in a head, a missing, malformed or repeated Content-Length, and
@@ -37,12 +37,13 @@ pub enum Side {
 /// assert!(matches!(framer.next()?, Some(Frame::Ping)));
 /// # Ok::<(), missiva_sip::frame::FrameError>(())
 /// ```
-#[derive(Debug)]
 pub struct StreamFramer {
     buffer: BytesMut,
     limits: Limits,
     side: Side,
     state: State,
+    /// Storage for the next message.
+    index: Index,
 }
 
 #[derive(Debug)]
@@ -69,7 +70,12 @@ impl StreamFramer {
     /// A framer with limits of its own.
     #[must_use]
     pub fn with_limits(side: Side, limits: Limits) -> Self {
-        Self { buffer: BytesMut::new(), limits, side, state: State::Idle }
+        Self { buffer: BytesMut::new(), limits, side, state: State::Idle, index: Index::new() }
+    }
+
+    /// Takes storage back from a message that is done with ([`Message::into_index`]); the next one is read into it.
+    pub fn recycle(&mut self, index: Index) {
+        self.index = index;
     }
 
     /// Takes in bytes as they arrive. Call [`next`](Self::next) until it returns `None` before pushing more, so
@@ -137,6 +143,7 @@ impl StreamFramer {
         let part = match self.state {
             State::Head(_) => Part::Framing,
             State::Body { .. } => Part::Body,
+            State::Skipping(left) if left > 0 => Part::Body,
             State::Idle | State::Skipping(_) | State::Closed => return Ok(()),
         };
         Err(ParseError::new(FaultKind::End, part, self.buffer.len()))
@@ -166,7 +173,7 @@ impl StreamFramer {
                 Step::On
             }
             _ => {
-                self.state = State::Head(HeadScan::new(Index::new()));
+                self.state = State::Head(HeadScan::new(std::mem::take(&mut self.index)));
                 Step::On
             }
         }
@@ -225,4 +232,14 @@ enum Step {
     Frame(Frame),
     Wait,
     On,
+}
+
+impl std::fmt::Debug for StreamFramer {
+    /// Tells how much waits, and not what.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("StreamFramer")
+            .field("side", &self.side)
+            .field("buffered", &self.buffer.len())
+            .finish_non_exhaustive()
+    }
 }

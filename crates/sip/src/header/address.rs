@@ -127,9 +127,15 @@ impl<'a> Value<'a> for Address<'a> {
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(untagged))]
 pub enum Contact<'a> {
     /// `*`.
+    #[cfg_attr(feature = "serde", serde(serialize_with = "star"))]
     Any,
     /// An address.
     Address(Address<'a>),
+}
+
+#[cfg(feature = "serde")]
+fn star<S: serde::Serializer>(serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str("*")
 }
 
 impl<'a> Contact<'a> {

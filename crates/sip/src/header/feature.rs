@@ -5,7 +5,7 @@ use std::fmt;
 
 use super::{NumberRange, ServiceId};
 use crate::params::{Param, Params};
-use crate::uri::escape::eq_unescaped;
+use crate::uri::escape::eq_resolved;
 
 /// The feature tags among the parameters of `Contact`, `Accept-Contact`, `Reject-Contact` or `Feature-Caps`.
 ///
@@ -292,7 +292,7 @@ impl<'a> FeatureValue<'a> {
 impl TagValue<'_> {
     fn is_same(&self, other: &TagValue<'_>) -> bool {
         match (self, other) {
-            (Self::Token(a), TagValue::Token(b)) => eq_unescaped(a, b),
+            (Self::Token(a), TagValue::Token(b)) => eq_resolved(a, b),
             (Self::Boolean(a), TagValue::Boolean(b)) => a == b,
             (Self::Number(a), TagValue::Number(b)) => a == b,
             (Self::Text(a), TagValue::Text(b)) => a == b,

@@ -8,7 +8,7 @@ use missiva_core::{Fault, FaultKind};
 
 use super::Value;
 use crate::encode::put;
-use crate::uri::escape::{Unescaped, eq_unescaped, unescape};
+use crate::uri::escape::{Unescaped, eq_resolved, unescape};
 
 /// A service or an application by its URN, `urn:urn-7:3gpp-service.ims.icsi.oma.cpm.msg`.
 ///
@@ -56,7 +56,7 @@ impl<'a> ServiceId<'a> {
     /// Whether both are the same.
     #[must_use]
     pub fn matches(&self, other: &ServiceId<'_>) -> bool {
-        eq_unescaped(self.0, other.0)
+        eq_resolved(self.0, other.0)
     }
 
     /// Whether `other` is the same or one of its children: labels count whole, so that `oma.cpm.msg` covers

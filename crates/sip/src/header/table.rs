@@ -247,7 +247,7 @@ fields! {
     // RFC 7614, 8262.
     ReferEventsAt "Refer-Events-At" One InfoUri<'a>;
     ContentId "Content-ID" One ContentId<'a>;
-    // OMA CPM, protocol facts in ARCHITECTURE.md.
+    // OMA CPM V2.0, Conversation Functions, appendix C.1.
     ConversationId "Conversation-ID" One CpmId<'a>;
     ContributionId "Contribution-ID" One CpmId<'a>;
     InReplyToContributionId "InReplyTo-Contribution-ID" One CpmId<'a>;

@@ -1,13 +1,14 @@
 //! Messages made from nothing.
 
 use bytes::{BufMut, Bytes, BytesMut};
+use memchr::memmem;
 use missiva_core::{Fault, FaultKind, Payload};
 
-use super::write::{write_field, write_text};
+use super::write::{check_request_uri, write_field, write_text};
 use crate::encode::{put, put_number};
 use crate::error::Place;
 use crate::grammar::TOKEN;
-use crate::header::{Arity, ContentLength, Field, MediaType};
+use crate::header::{Arity, ContentLength, Field, Header, MediaType, Values};
 use crate::{HeaderName, Message, Method, ParseError, Part, Uri, field};
 
 /// Writes a message line by line, and refuses whatever would make its head invalid: a value that its field's
@@ -35,7 +36,6 @@ use crate::{HeaderName, Message, Method, ParseError, Part, Uri, field};
 /// assert!(payload.head.ends_with(b"Content-Length: 5\r\n\r\n"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Debug)]
 #[must_use = "a builder does nothing until it is finished"]
 pub struct Builder {
     out: BytesMut,
@@ -43,8 +43,11 @@ pub struct Builder {
     /// One bit for each known name that was written.
     written: [u128; 2],
     fault: Option<ParseError>,
+    /// Bytes of the method at the start of a request; zero in a response.
+    method_len: usize,
 }
 
+const CSEQ: &[u8] = b"\r\nCSeq: ";
 /// Room for an ordinary head.
 const USUAL_HEAD: usize = 1024;
 
@@ -60,7 +63,11 @@ impl Builder {
         if !TOKEN.spans(method.as_str().as_bytes()) {
             builder.keep(Fault::new(FaultKind::Unexpected, 0).of(Part::StartLine, 0));
         }
+        if let Err(error) = check_request_uri(uri) {
+            builder.keep(error);
+        }
         put(method.as_str(), &mut builder.out);
+        builder.method_len = builder.out.len();
         builder.out.put_u8(b' ');
         put(uri.as_str(), &mut builder.out);
         put(" SIP/2.0\r\n", &mut builder.out);
@@ -104,34 +111,34 @@ impl Builder {
                 HeaderName::Timestamp => code == 100,
                 _ => false,
             };
-            if !wanted {
+            let again =
+                header.name().arity() == Arity::One && wanted && builder.note(header.name());
+            if !wanted || again {
                 continue;
             }
-            builder.note(header.name());
             put(header.name().as_str(), &mut builder.out);
             builder.out.put_slice(b": ");
             builder.out.put_slice(header.bytes());
             if let Some(tag) = tag.filter(|_| header.name() == HeaderName::To && code > 100) {
-                builder.tag_to(request, tag);
+                builder.tag_to(&header, tag);
             }
             builder.out.put_slice(b"\r\n");
         }
         builder
     }
 
-    fn tag_to(&mut self, request: &Message, tag: &str) {
-        match request.get::<field::To>() {
-            Ok(Some(to)) if !to.params.has("tag") => {
-                if !TOKEN.spans(tag.as_bytes()) {
-                    self.keep(
-                        Fault::new(FaultKind::Unexpected, 0).of(Part::Header(HeaderName::To), 0),
-                    );
-                }
-                put(";tag=", &mut self.out);
-                put(tag, &mut self.out);
-            }
-            _ => {}
+    /// Adds a tag behind a `To` that has none. One that cannot be read stays as it is.
+    fn tag_to(&mut self, to: &Header<'_>, tag: &str) {
+        let mut values = Values::<field::To>::of(*to);
+        let (Some(Ok(address)), None) = (values.next(), values.next()) else { return };
+        if address.params.has("tag") {
+            return;
         }
+        if !TOKEN.spans(tag.as_bytes()) {
+            self.keep(Fault::new(FaultKind::Unexpected, 0).of(Part::Header(HeaderName::To), 0));
+        }
+        put(";tag=", &mut self.out);
+        put(tag, &mut self.out);
     }
 
     /// Adds a header line with one value of the field `F`.
@@ -171,6 +178,7 @@ impl Builder {
         let length = ContentLength(length.map_err(|_| too_long())?);
         write_field::<field::ContentLength>(&length, &mut self.out)?;
         self.out.put_slice(b"\r\n");
+        self.check_cseq();
         match self.fault {
             None => Ok(Payload::new(self.out.freeze(), self.body)),
             Some(fault) => Err(fault),
@@ -179,7 +187,20 @@ impl Builder {
 
     fn start(mut out: BytesMut) -> Self {
         out.clear();
-        Self { out, body: Bytes::new(), written: [0; 2], fault: None }
+        Self { out, body: Bytes::new(), written: [0; 2], fault: None, method_len: 0 }
+    }
+
+    /// The method of `CSeq` is that of the request (RFC 3261 section 8.1.1.5).
+    fn check_cseq(&mut self) {
+        let Some(at) = memmem::find(&self.out, CSEQ).filter(|_| self.method_len > 0) else {
+            return;
+        };
+        let line = self.out.get(at + CSEQ.len()..).unwrap_or_default();
+        let value = line.split(|byte| *byte == b'\r').next().unwrap_or_default();
+        let method = self.out.get(..self.method_len).unwrap_or_default();
+        if value.rsplit(|byte| matches!(byte, b' ' | b'\t')).next() != Some(method) {
+            self.keep(Fault::new(FaultKind::Conflict, 0).of(Part::Header(HeaderName::CSeq), 0));
+        }
     }
 
     /// Refuses a second line where one may stand, and a length that is not ours.
@@ -201,5 +222,16 @@ impl Builder {
 
     fn keep(&mut self, error: ParseError) {
         self.fault.get_or_insert(error);
+    }
+}
+
+impl std::fmt::Debug for Builder {
+    /// Tells how much is written, and not what.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Builder")
+            .field("head_len", &self.out.len())
+            .field("body_len", &self.body.len())
+            .field("fault", &self.fault)
+            .finish_non_exhaustive()
     }
 }

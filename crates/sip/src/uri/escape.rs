@@ -77,17 +77,41 @@ pub fn unescape(text: &str) -> Option<Cow<'_, str>> {
 }
 
 /// Whether two pieces say the same once their escapes are resolved, ASCII case ignored.
+///
+/// A reserved byte and its escape differ, since only the plain one divides (RFC 3261 section 19.1.4).
 pub(crate) fn eq_unescaped(a: &str, b: &str) -> bool {
     if !a.contains('%') && !b.contains('%') {
         return a.eq_ignore_ascii_case(b);
     }
+    let lower = |(byte, kept): Comparable| (byte.map(|byte| byte.to_ascii_lowercase()), kept);
+    comparable(a).map(lower).eq(comparable(b).map(lower))
+}
+
+/// Whether two pieces say the same once their escapes are resolved, case kept; reserved bytes as above.
+pub(crate) fn eq_unescaped_exact(a: &str, b: &str) -> bool {
+    a == b || comparable(a).eq(comparable(b))
+}
+
+/// Whether two values of feature tags say the same, ASCII case ignored: there an escape divides nothing, and a service
+/// identifier is written with and without its colons escaped.
+pub(crate) fn eq_resolved(a: &str, b: &str) -> bool {
     let lower = |byte: Option<u8>| byte.map(|byte| byte.to_ascii_lowercase());
     Unescaped::new(a).map(lower).eq(Unescaped::new(b).map(lower))
 }
 
-/// Whether two pieces say the same once their escapes are resolved, case kept.
-pub(crate) fn eq_unescaped_exact(a: &str, b: &str) -> bool {
-    a == b || Unescaped::new(a).eq(Unescaped::new(b))
+/// `reserved` of RFC 3261 section 25.1.
+const RESERVED: ByteSet = ByteSet::empty().with(b";/?:@&=+$,");
+
+/// A byte, and whether it is a reserved one that was escaped.
+type Comparable = (Option<u8>, bool);
+
+fn comparable(text: &str) -> impl Iterator<Item = Comparable> + '_ {
+    let mut unescaped = Unescaped::new(text);
+    std::iter::from_fn(move || {
+        let escaped = unescaped.bytes.as_slice().first() == Some(&b'%');
+        let byte = unescaped.next()?;
+        Some((byte, escaped && byte.is_some_and(|byte| RESERVED.has(byte))))
+    })
 }
 
 /// The bytes of a text, escapes resolved; a broken escape is a `None`.
@@ -142,6 +166,8 @@ mod tests {
     fn escaped_and_plain_spellings_are_equal() {
         assert!(eq_unescaped("%41lice", "ALICE") && !eq_unescaped_exact("%61lice", "Alice"));
         assert!(eq_unescaped_exact("sip%3auser", "sip%3Auser"));
+        assert!(!eq_unescaped_exact("a%3Bb", "a;b") && !eq_unescaped("a%3Bb", "A;B"));
+        assert!(eq_unescaped("A%3bb", "a%3Bb"));
     }
 
     proptest! {

@@ -1,9 +1,12 @@
 //! Every fault of a message at once.
 
+use missiva_core::{Fault, FaultKind};
+
 use super::{check_cseq, check_star, check_tag, check_via, request_line};
-use crate::header;
+use crate::error::Place;
+use crate::header::{self, Arity, Contact, Header};
 use crate::message::{Nothing, StartLine};
-use crate::{Message, ParseError, field};
+use crate::{Message, ParseError, Part, field};
 
 /// Everything that is wrong with a message, each field read: what an analyser shows and a strict element refuses.
 ///
@@ -30,8 +33,35 @@ pub fn faults(message: &Message) -> Vec<ParseError> {
             keep(check_via(&via, line.value_at()));
         }
     }
+    for (at, line) in message.headers().enumerate() {
+        let alone = line.name().arity() == Arity::One;
+        let again = alone && message.headers().take(at).any(|other| other.name() == line.name());
+        if again {
+            keep(Err(fault(FaultKind::Conflict, &line)));
+        }
+        keep(check_preferences(&line));
+    }
     keep(check_star(message));
     keep(check_tag::<field::From>(message));
     keep(check_tag::<field::To>(message));
     faults
+}
+
+/// `q` and `expires`, which are numbers of their own (RFC 3261 section 25.1).
+fn check_preferences(line: &Header<'_>) -> Result<(), ParseError> {
+    let bad = |_| fault(FaultKind::Number, line);
+    for contact in line.values::<field::Contact>().into_iter().flatten().flatten() {
+        if let Contact::Address(address) = contact {
+            address.params.q().map_err(bad)?;
+            address.params.number("expires").map_err(bad)?;
+        }
+    }
+    for range in line.values::<field::Accept>().into_iter().flatten().flatten() {
+        range.0.params.q().map_err(bad)?;
+    }
+    Ok(())
+}
+
+fn fault(kind: FaultKind, line: &Header<'_>) -> ParseError {
+    Fault::new(kind, 0).of(Part::Header(line.name()), line.value_at())
 }

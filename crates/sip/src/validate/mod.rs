@@ -281,7 +281,7 @@ fn check_method_fields(
     match method {
         // RFC 3261 section 8.1.1.8: one Contact in any request that can make a dialog.
         Method::Invite if rules.rfc2543 && !message.has(HeaderName::Contact) => {}
-        Method::Invite | Method::Subscribe | Method::Refer => {
+        Method::Invite | Method::Subscribe | Method::Refer | Method::Update => {
             only_contact(message).map_err(bad)?;
         }
         Method::Register => {
@@ -294,6 +294,9 @@ fn check_method_fields(
         _ => {}
     }
     match method {
+        Method::Notify if !message.has(HeaderName::SubscriptionState) => {
+            Err(bad(lacking(HeaderName::SubscriptionState)))
+        }
         Method::Subscribe | Method::Notify | Method::Publish => {
             match message.only::<field::Event>() {
                 Ok(_) => Ok(()),

@@ -1,15 +1,17 @@
 //! Messages changed on their way through.
 
+mod lines;
+
 use bytes::{BufMut, Bytes, BytesMut};
 use missiva_core::scan::Cursor;
 use missiva_core::{Fault, FaultKind, Payload};
 
-use super::write::{write_field, write_text};
+use super::write::{check_request_uri, write_text};
 use super::{Message, Start};
 use crate::encode::{put, put_number};
 use crate::error::Place;
 use crate::grammar::{eat_separator, lws};
-use crate::header::{Address, Field, MaxForwards, RouteEntry, Value, Via};
+use crate::header::{Address, Arity, Field, MaxForwards, RouteEntry, Value, Via};
 use crate::{HeaderName, ParseError, Part, Uri, field};
 
 /// A message that is to be forwarded with changes.
@@ -39,7 +41,6 @@ use crate::{HeaderName, ParseError, Part, Uri, field};
 /// );
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Debug)]
 pub struct Edit<'m> {
     message: &'m Message,
     /// The start line, when it is another one.
@@ -125,8 +126,15 @@ impl<'m> Edit<'m> {
     }
 
     /// Sends the request elsewhere. A response stays as it is.
-    pub fn set_request_uri(&mut self, uri: &Uri<'_>) {
-        let Start::Request { uri: (from, to), version, .. } = self.message.start else { return };
+    ///
+    /// # Errors
+    ///
+    /// A URI with headers, which no request line may carry (RFC 3261 section 19.1.1).
+    pub fn set_request_uri(&mut self, uri: &Uri<'_>) -> Result<(), ParseError> {
+        check_request_uri(uri)?;
+        let Start::Request { uri: (from, to), version, .. } = self.message.start else {
+            return Ok(());
+        };
         let start = self.written.len();
         let head = self.message.head();
         let piece = |from: u32, to: u32| head.get(from as usize..to as usize).unwrap_or_default();
@@ -135,14 +143,21 @@ impl<'m> Edit<'m> {
         self.written.put_slice(piece(to, version.1));
         self.written.put_slice(b"\r\n");
         self.start = Some((start, self.written.len()));
+        Ok(())
     }
 
-    /// Counts a hop.
+    /// Counts a hop of a request. A response has none to count.
     ///
     /// # Errors
     ///
     /// No hop is left, or the field cannot be read.
     pub fn decrement_max_forwards(&mut self) -> Result<(), ForwardError> {
+        if self.message.method().is_none() {
+            return Ok(());
+        }
+        if self.lines.iter().filter(|line| line.name == HeaderName::MaxForwards).count() > 1 {
+            return Err(conflict(HeaderName::MaxForwards).into());
+        }
         let Some(at) = self.find(HeaderName::MaxForwards) else {
             return Ok(self.add::<field::MaxForwards>(&INITIAL_HOPS)?);
         };
@@ -162,6 +177,7 @@ impl<'m> Edit<'m> {
     ///
     /// A value that is none.
     pub fn add<F: Field>(&mut self, value: &F::Value<'_>) -> Result<(), ParseError> {
+        self.claim(F::NAME)?;
         let line = self.write::<F>(value)?;
         self.lines.push(line);
         Ok(())
@@ -175,6 +191,7 @@ impl<'m> Edit<'m> {
     pub fn add_text(&mut self, name: &str, value: &str) -> Result<(), ParseError> {
         let start = self.written.len();
         let known = HeaderName::find(name.as_bytes());
+        self.claim(known)?;
         write_text(known, name, value, &mut self.written)?;
         let line = self.line(known, start);
         self.lines.push(line);
@@ -187,6 +204,7 @@ impl<'m> Edit<'m> {
     ///
     /// A value that is none.
     pub fn insert_first<F: Field>(&mut self, value: &F::Value<'_>) -> Result<(), ParseError> {
+        self.claim(F::NAME)?;
         let line = self.write::<F>(value)?;
         let at = self.find(F::NAME).unwrap_or(0);
         self.lines.insert(at, line);
@@ -199,6 +217,7 @@ impl<'m> Edit<'m> {
     ///
     /// A value that is none.
     pub fn set<F: Field>(&mut self, value: &F::Value<'_>) -> Result<(), ParseError> {
+        refuse_length(F::NAME)?;
         let line = self.write::<F>(value)?;
         let at = self.find(F::NAME).unwrap_or(self.lines.len());
         self.lines.retain(|line| line.name != F::NAME);
@@ -258,6 +277,7 @@ impl<'m> Edit<'m> {
     ///
     /// A value that is none, or the fault of the one that goes.
     pub fn replace_first<F: Field>(&mut self, value: &F::Value<'_>) -> Result<(), ParseError> {
+        refuse_length(F::NAME)?;
         let line = self.write::<F>(value)?;
         let at = self.find(F::NAME).unwrap_or(self.lines.len());
         self.remove_first::<F>()?;
@@ -265,7 +285,15 @@ impl<'m> Edit<'m> {
         Ok(())
     }
 
-    /// The changed head and the shared body.
+    /// Refuses a second line where one may stand, and a length that is not the body's.
+    fn claim(&self, name: HeaderName) -> Result<(), ParseError> {
+        refuse_length(name)?;
+        let taken = name.arity() == Arity::One && self.find(name).is_some();
+        if taken { Err(conflict(name)) } else { Ok(()) }
+    }
+
+    /// The changed head and the shared body. `Content-Length` is added where it was left out, as a datagram and a
+    /// WebSocket message may, since the message may leave on a stream.
     #[must_use]
     pub fn finish(self) -> Payload {
         let mut out = BytesMut::with_capacity(self.message.head_len + self.written.len());
@@ -282,99 +310,6 @@ impl<'m> Edit<'m> {
     fn body(&self) -> Bytes {
         self.message.body()
     }
-
-    /// Runs of untouched lines lie side by side and are copied as one.
-    fn write_head(&self, out: &mut BytesMut) {
-        let head = self.message.head();
-        let first = self
-            .message
-            .slots
-            .first()
-            .map_or_else(|| self.message.head_len.saturating_sub(2), |slot| slot.line as usize);
-        match self.start {
-            Some((from, to)) => out.put_slice(self.written.get(from..to).unwrap_or_default()),
-            None => out.put_slice(head.get(..first).unwrap_or_default()),
-        }
-        let mut run = (0usize, 0usize);
-        for line in &self.lines {
-            let (from, to) = (line.from as usize, line.to as usize);
-            if !line.new && from == run.1 {
-                run.1 = to;
-                continue;
-            }
-            out.put_slice(head.get(run.0..run.1).unwrap_or_default());
-            if line.new {
-                out.put_slice(self.written.get(from..to).unwrap_or_default());
-                run = (0, 0);
-            } else {
-                run = (from, to);
-            }
-        }
-        out.put_slice(head.get(run.0..run.1).unwrap_or_default());
-        out.put_slice(b"\r\n");
-    }
-
-    fn find(&self, name: HeaderName) -> Option<usize> {
-        self.lines.iter().position(|line| line.name == name)
-    }
-
-    fn write<F: Field>(&mut self, value: &F::Value<'_>) -> Result<Line, ParseError> {
-        let start = self.written.len();
-        write_field::<F>(value, &mut self.written)?;
-        Ok(self.line(F::NAME, start))
-    }
-
-    fn line(&self, name: HeaderName, start: usize) -> Line {
-        Line { name, new: true, from: start as u32, to: self.written.len() as u32 }
-    }
-
-    /// Ends a line that was begun at `start` and puts it in the place of line `at`.
-    fn replace(&mut self, at: usize, start: usize) {
-        self.written.put_slice(b"\r\n");
-        let name = self.lines.get(at).map_or(HeaderName::Other, |line| line.name);
-        let line = self.line(name, start);
-        if let Some(place) = self.lines.get_mut(at) {
-            *place = line;
-        }
-    }
-
-    /// Begins a line with the name of line `at` as it was spelled.
-    fn copy_name(&mut self, at: usize) -> usize {
-        let name = self.spelling(at).to_vec();
-        let start = self.written.len();
-        self.written.put_slice(&name);
-        self.written.put_slice(b": ");
-        start
-    }
-
-    fn bytes(&self, at: usize) -> &[u8] {
-        let Some(line) = self.lines.get(at) else { return &[] };
-        let all: &[u8] = if line.new { &self.written } else { self.message.head() };
-        all.get(line.from as usize..line.to as usize).unwrap_or_default()
-    }
-
-    fn spelling(&self, at: usize) -> &[u8] {
-        let line = self.bytes(at);
-        line.split(|byte| *byte == b':').next().unwrap_or_default().trim_ascii_end()
-    }
-
-    /// The value of line `at` without the white space at its ends, and where it stands in the message.
-    fn value(&self, at: usize) -> Result<(&str, usize), ParseError> {
-        let line = self.bytes(at);
-        let colon = line.iter().position(|byte| *byte == b':').unwrap_or(line.len());
-        let value = line.get(colon.saturating_add(1)..).unwrap_or_default();
-        let base =
-            colon.saturating_add(1) + value.len().saturating_sub(value.trim_ascii_start().len());
-        let (name, from) = self
-            .lines
-            .get(at)
-            .map_or((HeaderName::Other, 0), |line| (line.name, line.from as usize));
-        let text = std::str::from_utf8(value.trim_ascii());
-        let text = text.map_err(|error| {
-            Fault::new(FaultKind::Utf8, error.valid_up_to()).of(Part::Header(name), from + base)
-        })?;
-        Ok((text, from + base))
-    }
 }
 
 /// Where the second value of a list starts.
@@ -382,7 +317,7 @@ fn behind_first<F: Field>(text: &str) -> Result<Option<usize>, Fault> {
     let mut cursor = Cursor::new(text);
     F::Value::read(&mut cursor)?;
     if eat_separator(&mut cursor, b',') {
-        return Ok(Some(cursor.at()));
+        return if cursor.is_end() { Err(cursor.unexpected()) } else { Ok(Some(cursor.at())) };
     }
     lws(&mut cursor);
     cursor.finish().map(|()| None)
@@ -390,4 +325,24 @@ fn behind_first<F: Field>(text: &str) -> Result<Option<usize>, Fault> {
 
 fn missing(name: HeaderName) -> ParseError {
     Fault::new(FaultKind::Empty, 0).of(Part::Header(name), 0)
+}
+
+fn conflict(name: HeaderName) -> ParseError {
+    Fault::new(FaultKind::Conflict, 0).of(Part::Header(name), 0)
+}
+
+/// The body is never changed here, so its length is not either.
+fn refuse_length(name: HeaderName) -> Result<(), ParseError> {
+    if name == HeaderName::ContentLength { Err(conflict(name)) } else { Ok(()) }
+}
+
+impl std::fmt::Debug for Edit<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let new = self.lines.iter().filter(|line| line.new).count();
+        f.debug_struct("Edit")
+            .field("message", self.message)
+            .field("lines", &self.lines.len())
+            .field("new", &new)
+            .finish_non_exhaustive()
+    }
 }
