@@ -58,7 +58,7 @@ impl<'a> Address<'a> {
 
     /// Reads `[ display-name ] LAQUOT addr-spec RAQUOT`, or a bare `addr-spec` where `bare` allows it.
     #[inline(never)]
-    fn read_with(cursor: &mut Cursor<'a>, bare: bool) -> Result<Self, Fault> {
+    fn read_with(cursor: &mut Cursor<'a>, bare: Option<Place>) -> Result<Self, Fault> {
         let start = cursor.at();
         let display = match cursor.peek() {
             Some(b'<') => None,
@@ -67,7 +67,10 @@ impl<'a> Address<'a> {
                 let tokens = read_display_tokens(cursor);
                 if cursor.peek() != Some(b'<') {
                     cursor.jump(start);
-                    return if bare { Self::read_bare(cursor) } else { Err(cursor.unexpected()) };
+                    return match bare {
+                        Some(place) => Self::read_bare(cursor, place),
+                        None => Err(cursor.unexpected()),
+                    };
                 }
                 Some(tokens)
             }
@@ -80,9 +83,12 @@ impl<'a> Address<'a> {
         Ok(Self { display, uri, params })
     }
 
-    fn read_bare(cursor: &mut Cursor<'a>) -> Result<Self, Fault> {
-        let uri = Uri::read(cursor, Place::Bare)?;
-        let params = Params::read(cursor)?;
+    fn read_bare(cursor: &mut Cursor<'a>, place: Place) -> Result<Self, Fault> {
+        let uri = Uri::read(cursor, place)?;
+        let params = match place {
+            Place::Bare => Params::read(cursor)?,
+            Place::Enclosed => Params::NONE,
+        };
         Ok(Self { display: None, uri, params })
     }
 
@@ -114,7 +120,7 @@ fn read_display_tokens<'a>(cursor: &mut Cursor<'a>) -> &'a str {
 impl<'a> Value<'a> for Address<'a> {
     #[inline]
     fn read(cursor: &mut Cursor<'a>) -> Result<Self, Fault> {
-        Self::read_with(cursor, true)
+        Self::read_with(cursor, Some(Place::Bare))
     }
 
     fn encode(&self, out: &mut BytesMut) {
@@ -194,8 +200,13 @@ impl<'a> Value<'a> for InfoUri<'a> {
 }
 
 impl<'a> Address<'a> {
+    /// Reads `name-addr / addr-spec` of a field without parameters: what follows a bare URI is the URI's own.
+    pub(crate) fn read_without_params(cursor: &mut Cursor<'a>) -> Result<Self, Fault> {
+        Self::read_with(cursor, Some(Place::Enclosed))
+    }
+
     /// Reads a `name-addr`: the angle brackets must be there.
     pub(crate) fn read_name_addr(cursor: &mut Cursor<'a>) -> Result<Self, Fault> {
-        Self::read_with(cursor, false)
+        Self::read_with(cursor, None)
     }
 }

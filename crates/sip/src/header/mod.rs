@@ -5,6 +5,7 @@
 
 mod address;
 mod answer;
+mod asserted;
 pub mod auth;
 mod call_id;
 mod charging;
@@ -46,6 +47,7 @@ mod word;
 
 pub use address::{Address, Contact, InfoUri};
 pub use answer::{AnswerMode, AnswerState, EarlyMedia, ServedUser, SessionCase};
+pub use asserted::AssertedIdentity;
 pub use auth::{AuthenticationInfo, Challenge, Credentials};
 pub use call_id::{CallId, DialogRef, TargetDialog};
 pub use charging::{ChargingAddresses, ChargingVector};

@@ -183,8 +183,8 @@ fields! {
     // RFC 3313, 3323, 3325, 3326, 3327, 3329.
     PMediaAuthorization "P-Media-Authorization" List MediaToken<'a>;
     Privacy "Privacy" One Privacy<'a>;
-    PAssertedIdentity "P-Asserted-Identity" List Address<'a>;
-    PPreferredIdentity "P-Preferred-Identity" List Address<'a>;
+    PAssertedIdentity "P-Asserted-Identity" List AssertedIdentity<'a>;
+    PPreferredIdentity "P-Preferred-Identity" List AssertedIdentity<'a>;
     Reason "Reason" List Reason<'a>;
     Path "Path" List RouteEntry<'a>;
     SecurityClient "Security-Client" List Security<'a>;
