@@ -63,7 +63,7 @@ impl<'a> Params<'a> {
         Self::read_noting(cursor, |_| {})
     }
 
-    /// Like [`read`](Self::read), and shows the place of every name to `note`, which has the cursor behind it.
+    /// Like [`read`](Self::read), and shows every name to `note`.
     #[inline(always)]
     pub(crate) fn read_noting(
         cursor: &mut Cursor<'a>,
