@@ -3,7 +3,9 @@
 use missiva_sip::frame::{Frame, FrameError, Recover, Side, StreamFramer};
 use missiva_sip::{Part, field};
 
-use super::{Document, Finding, dump};
+use super::dump;
+use crate::inspect::finding::malformed;
+use crate::inspect::{Document, Finding};
 
 /// Makes documents from a stream in pieces of any size.
 #[derive(Debug)]
@@ -63,10 +65,7 @@ impl StreamReader {
         let error = self.framer.end().err()?;
         let base = self.start + dump::leading_line_ends(&self.pending);
         let fault = Finding::of(error, base);
-        Some(Document {
-            json: dump::malformed(base, std::slice::from_ref(&fault)),
-            faults: vec![fault],
-        })
+        Some(Document { json: malformed(base, std::slice::from_ref(&fault)), faults: vec![fault] })
     }
 
     fn show(&mut self, frame: &Frame) -> Document {

@@ -6,14 +6,15 @@ use missiva_sip::frame::{self, Frame, FrameError};
 use missiva_sip::{Limits, Message, Part, Uri};
 use serde_json::{Map, Value, json};
 
-use super::finding::list;
 use super::start::StartParts;
-use super::text::put_raw;
 use super::typed::Typed;
-use super::{Document, Finding, body, strict, validation};
+use super::{strict, validation};
+use crate::inspect::finding::{list, malformed};
+use crate::inspect::text::put_raw;
+use crate::inspect::{Document, Finding, body};
 
 /// One datagram.
-pub(super) fn datagram(input: &Bytes, strict: bool) -> Document {
+pub(in crate::inspect) fn datagram(input: &Bytes, strict: bool) -> Document {
     let base = leading_line_ends(input);
     match frame::datagram(input.clone(), &Limits::DEFAULT) {
         Ok(Frame::Message(message)) => {
@@ -67,11 +68,6 @@ pub(super) fn refused(error: &FrameError, base: usize) -> Document {
         object.append(&mut shown);
     }
     Document { json, faults: vec![fault] }
-}
-
-/// The document of an input that cannot be read.
-pub(super) fn malformed(base: usize, faults: &[Finding]) -> Value {
-    json!({ "kind": "malformed", "offset": base, "faults": list(faults) })
 }
 
 /// A keep-alive at byte `base` of the input.

@@ -4,7 +4,7 @@ use missiva_sip::validate::{self, Refusal, Rules};
 use missiva_sip::{Message, ParseError};
 use serde_json::{Value, json};
 
-use super::Finding;
+use crate::inspect::Finding;
 
 /// Option tags that a CPM server understands.
 const EXTENSIONS: [&str; 18] = [

@@ -4,12 +4,13 @@ use bytes::Bytes;
 use missiva_sip::{Limits, Message, ParseError, Part, frame};
 use serde_json::{Map, Value};
 
-use super::text::put_raw;
+use super::dump;
 use super::typed::Typed;
-use super::{Document, Finding, dump};
+use crate::inspect::text::put_raw;
+use crate::inspect::{Document, Finding};
 
 /// A URI; a line end behind it does not count.
-pub(super) fn uri(input: &[u8]) -> Document {
+pub(in crate::inspect) fn uri(input: &[u8]) -> Document {
     let bytes = trim_line_end(input);
     let mut object = Map::new();
     object.insert("kind".to_owned(), "uri".into());
@@ -22,7 +23,7 @@ pub(super) fn uri(input: &[u8]) -> Document {
 /// A value of the header field `name`; a line end behind it does not count.
 ///
 /// It is read as the only header line of a message, since lines have no life of their own in the SIP crate.
-pub(super) fn header(name: &str, input: &[u8]) -> Document {
+pub(in crate::inspect) fn header(name: &str, input: &[u8]) -> Document {
     let value = trim_line_end(input);
     let prefix = format!("OPTIONS sip:a.invalid SIP/2.0\r\n{name}:");
     let bytes: Bytes = [prefix.as_bytes(), value, b"\r\n\r\n"].concat().into();

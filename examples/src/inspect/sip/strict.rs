@@ -4,10 +4,10 @@ use missiva_core::FaultKind;
 use missiva_sip::{HeaderName, Message, ParseError, Part, Uri, validate};
 use serde_json::Value;
 
-use super::Finding;
 use super::dump::parse_uri;
 use super::start::StartParts;
 use super::typed::{Typed, field_name};
+use crate::inspect::Finding;
 
 /// All faults of a message whose framing is sound and which starts at byte `base` of the input, in order.
 ///

@@ -4,8 +4,8 @@ use missiva_sip::header::{Arity, Field, Visit, visit};
 use missiva_sip::{Header, HeaderName};
 use serde_json::{Map, Value};
 
-use super::Finding;
-use super::text::put_raw;
+use crate::inspect::Finding;
+use crate::inspect::text::put_raw;
 
 /// A header line, read as its field's type says.
 #[derive(Debug)]
