@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use crate::corpus::{Plan, Sample, Start};
-use crate::subject::{Refused, Subject, Task, Wire};
+use crate::sip::corpus::{Plan, Sample, Start};
+use crate::sip::subject::{Refused, Subject, Task, Wire};
 
 /// The Via line that every forwarding subject pushes.
 pub const OUR_VIA: &str = "SIP/2.0/TCP proxy.example.com:5060;branch=z9hG4bKmissivabench";

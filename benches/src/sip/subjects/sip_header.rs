@@ -2,14 +2,14 @@
 
 use sip_header::{SipHeaderLookup, SipMessageHeaders, extract_request_line};
 
-use crate::corpus::Sample;
-use crate::subject::{Level, Refused, Seen, Subject, Task};
+use crate::sip::corpus::Sample;
+use crate::sip::subject::{Level, Refused, Seen, Subject, Task};
 
 pub(super) struct SipHeader;
 
 /// It reads text. Bodies may be binary, so only the head has to be UTF-8.
 fn head(sample: &Sample) -> Result<&str, Refused> {
-    let end = crate::corpus::find(&sample.raw, b"\r\n\r\n").ok_or(Refused)?;
+    let end = crate::sip::corpus::find(&sample.raw, b"\r\n\r\n").ok_or(Refused)?;
     std::str::from_utf8(&sample.raw[..end + 4]).map_err(|_| Refused)
 }
 

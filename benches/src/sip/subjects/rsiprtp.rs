@@ -6,9 +6,9 @@
 use rsiprtp::sip::parser::{Header, Headers, Message, typed};
 use rsiprtp::sip::{RecordRoute, Route, SessionExpires, SipRequest, SipUri, Supported};
 
-use crate::check::OUR_VIA;
-use crate::corpus::{Sample, Start};
-use crate::subject::{Level, Refused, Seen, Subject, Task, Wire};
+use crate::sip::check::OUR_VIA;
+use crate::sip::corpus::{Sample, Start};
+use crate::sip::subject::{Level, Refused, Seen, Subject, Task, Wire};
 
 pub(super) struct Rsiprtp;
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::corpus::find;
+use crate::sip::corpus::find;
 
 /// A look-alike may be this much longer or shorter than its fixture, in percent.
 const SIZE_BAND: usize = 10;

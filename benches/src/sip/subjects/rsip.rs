@@ -4,9 +4,9 @@ use rsip::headers::{MaxForwards, ToTypedHeader, UntypedHeader, Via};
 use rsip::message::{HasHeaders, HeadersExt};
 use rsip::{Header, Headers, Request, Response, SipMessage, Version};
 
-use crate::check::OUR_VIA;
-use crate::corpus::{Sample, Start};
-use crate::subject::{Level, Refused, Seen, Subject, Task, Wire};
+use crate::sip::check::OUR_VIA;
+use crate::sip::corpus::{Sample, Start};
+use crate::sip::subject::{Level, Refused, Seen, Subject, Task, Wire};
 
 pub(super) struct Rsip;
 

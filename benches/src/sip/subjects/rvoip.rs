@@ -4,9 +4,9 @@ use rvoip_sip_core::types::header::{HeaderName, HeaderValue, TypedHeader};
 use rvoip_sip_core::types::{MaxForwards, StatusCode, Via};
 use rvoip_sip_core::{Message, Request, Response, Uri, parse_message};
 
-use crate::check::OUR_VIA;
-use crate::corpus::{Sample, Start};
-use crate::subject::{Level, Refused, Seen, Subject, Task, Wire};
+use crate::sip::check::OUR_VIA;
+use crate::sip::corpus::{Sample, Start};
+use crate::sip::subject::{Level, Refused, Seen, Subject, Task, Wire};
 
 pub(super) struct Rvoip;
 

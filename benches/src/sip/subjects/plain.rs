@@ -3,9 +3,9 @@
 use std::io::Write as _;
 use std::mem::MaybeUninit;
 
-use crate::corpus::{Sample, Start};
-use crate::subject::{Level, Refused, Seen, Subject, Task, Wire};
-use crate::subjects::FLOOR;
+use crate::sip::corpus::{Sample, Start};
+use crate::sip::subject::{Level, Refused, Seen, Subject, Task, Wire};
+use crate::sip::subjects::FLOOR;
 
 /// Room for header lines; 25 are needed.
 const LINES: usize = 64;

@@ -1,6 +1,6 @@
 //! The measured libraries, one file each.
 
-use crate::subject::Subject;
+use crate::sip::subject::Subject;
 
 mod missiva;
 mod plain;
@@ -20,8 +20,6 @@ mod sip_header;
 #[cfg(feature = "peers")]
 mod sipx;
 
-/// Name of our own subject in every report.
-pub const OURS: &str = "missiva";
 /// Name of the subject that serves as the floor.
 pub const FLOOR: &str = "httparse";
 

@@ -7,7 +7,7 @@
 
 use bytes::Bytes;
 
-use crate::vary::vary;
+use crate::sip::vary::vary;
 
 /// How many look-alikes the timed loop walks over, the fixture itself being the first.
 pub const VARIANTS: usize = 32;
@@ -150,9 +150,9 @@ impl Plan {
 #[must_use]
 pub fn inputs() -> Vec<Input> {
     let shapes: [(&'static str, &'static [u8], usize); 3] = [
-        ("invite", include_bytes!("../fixtures/invite.sip"), 25),
-        ("message", include_bytes!("../fixtures/message.sip"), 10),
-        ("ok", include_bytes!("../fixtures/ok.sip"), 12),
+        ("invite", include_bytes!("../../fixtures/invite.sip"), 25),
+        ("message", include_bytes!("../../fixtures/message.sip"), 10),
+        ("ok", include_bytes!("../../fixtures/ok.sip"), 12),
     ];
     shapes.map(|(name, bytes, lines)| input(name, bytes, lines)).into()
 }

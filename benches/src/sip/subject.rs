@@ -3,9 +3,7 @@
 //! The timed function is the checked function: a subject reports what it found on every call
 //! ([`Seen`]), so it cannot do one thing for the check and another for the clock.
 
-use std::fmt;
-
-use crate::corpus::Sample;
+use crate::sip::corpus::Sample;
 
 /// A task of the bench. The names are stable: later runs are compared by them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,9 +61,11 @@ pub enum Level {
     Http,
 }
 
-impl fmt::Display for Level {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
+impl Level {
+    /// As the reports name it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
             Self::Scan => "scan",
             Self::Frame => "F",
             Self::Names => "N",
@@ -73,7 +73,7 @@ impl fmt::Display for Level {
             Self::Eager => "E",
             Self::Text => "text",
             Self::Http => "F (HTTP)",
-        })
+        }
     }
 }
 
@@ -207,7 +207,7 @@ pub trait Subject {
         Err(Refused)
     }
 
-    /// [`Task::Forward`]: see [`crate::check::forwarded`] for what must come out.
+    /// [`Task::Forward`]: see [`crate::sip::check::forwarded`] for what must come out.
     ///
     /// # Errors
     /// When the message is refused.

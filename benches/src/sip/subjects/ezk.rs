@@ -16,9 +16,9 @@ use ezk_sip_types::parse::Parse;
 use ezk_sip_types::print::AppendCtx;
 use ezk_sip_types::{Headers, Name};
 
-use crate::check::OUR_VIA;
-use crate::corpus::{Sample, Start};
-use crate::subject::{Level, Refused, Seen, Subject, Task, Wire};
+use crate::sip::check::OUR_VIA;
+use crate::sip::corpus::{Sample, Start};
+use crate::sip::subject::{Level, Refused, Seen, Subject, Task, Wire};
 
 pub(super) struct Ezk;
 

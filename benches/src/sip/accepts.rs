@@ -7,8 +7,8 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
-use crate::corpus::Sample;
-use crate::subject::{Subject, Task};
+use crate::sip::corpus::Sample;
+use crate::sip::subject::{Subject, Task};
 
 /// The verdict table in a corpus folder.
 const VERDICTS: &str = "verdicts.tsv";
@@ -89,7 +89,7 @@ impl Corpus {
         }
         let quiet = std::panic::take_hook();
         std::panic::set_hook(Box::new(|_| {}));
-        let mut wire = crate::subject::Wire::default();
+        let mut wire = crate::sip::subject::Wire::default();
         let refused = self
             .messages
             .iter()

@@ -7,9 +7,9 @@ use rsipstack::sip::{
     Via, typed,
 };
 
-use crate::check::OUR_VIA;
-use crate::corpus::{Sample, Start};
-use crate::subject::{Level, Refused, Seen, Subject, Task, Wire};
+use crate::sip::check::OUR_VIA;
+use crate::sip::corpus::{Sample, Start};
+use crate::sip::subject::{Level, Refused, Seen, Subject, Task, Wire};
 
 pub(super) struct Rsipstack;
 

@@ -6,10 +6,10 @@ use missiva_sip::header::{self, Field, MediaType, Value, Via, Visit};
 use missiva_sip::message::{ForwardError, Index};
 use missiva_sip::{Builder, Edit, Limits, Message, Method, Uri, field};
 
-use crate::check::OUR_VIA;
-use crate::corpus::{Sample, Start};
-use crate::subject::{Level, Refused, Seen, Subject, Task, Wire};
-use crate::subjects::OURS;
+use crate::OURS;
+use crate::sip::check::OUR_VIA;
+use crate::sip::corpus::{Sample, Start};
+use crate::sip::subject::{Level, Refused, Seen, Subject, Task, Wire};
 
 /// State that a caller would keep from message to message.
 #[derive(Debug, Default)]
