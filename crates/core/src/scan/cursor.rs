@@ -123,22 +123,25 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    /// Takes a decimal number of at most `max`.
+    /// Takes a decimal number of at most `max`, or of at most 2^60 where `max` is more.
     ///
     /// # Errors
     ///
     /// [`FaultKind::Number`] when no digit stands next or the number is larger.
     #[inline]
     pub fn number(&mut self, max: u64) -> Result<u64, Fault> {
-        let (start, mut rest) = (self.rest, self.rest);
-        let mut value = 0u64;
+        const MOST: u64 = 1 << 60;
+        let (mut rest, mut value) = (self.rest, 0u64);
         while let Some((&byte, more)) = rest.split_first()
             && byte.is_ascii_digit()
         {
-            value = value.saturating_mul(10).saturating_add(u64::from(byte - b'0'));
+            // Beyond this it is too large already, and stays so.
+            if value <= MOST {
+                value = value * 10 + u64::from(byte - b'0');
+            }
             rest = more;
         }
-        if rest.len() == start.len() || value > max {
+        if rest.len() == self.rest.len() || value > max.min(MOST) {
             return Err(self.fault(FaultKind::Number));
         }
         self.rest = rest;
@@ -286,6 +289,8 @@ mod tests {
             ("255", Ok(255)),
             ("256", Err(0)),
             ("99999999999999999999999", Err(0)),
+            ("18446744073709551616", Err(0)),
+            ("000000000000000000000000000007", Ok(7)),
             ("x", Err(0)),
         ];
         for (text, expected) in table {
