@@ -1,7 +1,7 @@
 //! What happened on a network, as a diagram in text.
 
 use std::collections::{BTreeSet, VecDeque};
-use std::fmt;
+use std::fmt::{self, Write};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use missiva_core::Instant;
@@ -119,12 +119,12 @@ impl Ladder {
 impl fmt::Display for Ladder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let lanes = self.lanes();
-        write!(f, "{:MARGIN$}", "")?;
+        let mut names = String::new();
         for lane in &lanes {
             let name = self.names.get(*lane).map_or("", String::as_str);
-            write!(f, "{name:^WIDTH$.most$}", most = WIDTH.saturating_sub(1))?;
+            write!(names, "{name:^WIDTH$.most$}", most = WIDTH.saturating_sub(1))?;
         }
-        writeln!(f)?;
+        writeln!(f, "{:MARGIN$}{}", "", names.trim_end())?;
         let earlier = self.total.saturating_sub(self.rungs.len() as u64);
         if earlier > 0 {
             writeln!(f, "{:>MARGIN$}({earlier} earlier rungs are not kept)", "")?;
@@ -213,7 +213,7 @@ mod tests {
         ladder.record(at(4), Shape::Lost { from: 2, to: 0 }, "lost".into(), b"");
         ladder.record(at(5), Shape::Mark { at: 2 }, "timer".into(), b"");
         ladder.record(at(6), Shape::Bar { left: 0, right: 2 }, "cut".into(), b"");
-        let expected = "                        alice          bob     \n\
+        let expected = "                        alice          bob\n\
                         \u{20}       0.001000000s       |------------>|       there\n\
                         \u{20}       0.002000000s       |<------------|       back\n\
                         \u{20}       0.003000000s       |------x      |       lost\n\

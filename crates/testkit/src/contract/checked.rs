@@ -129,22 +129,15 @@ impl<M: Machine> Checked<M> {
         let deadline = self.machine.poll_timeout();
         let again = self.machine.poll_timeout();
         if deadline != again {
-            let what = format!(
-                "poll_timeout said {} and then {}",
-                show(deadline),
-                show(again)
-            );
+            let what = format!("poll_timeout said {} and then {}", show(deadline), show(again));
             self.report(Violation::new(10, self.latest, what));
         }
         if self.drained
             && self.latest < Instant::FAR_FUTURE
             && let Some(due) = deadline.filter(|due| due.at <= self.latest)
         {
-            let what = format!(
-                "drained, the deadline {} is not after {}",
-                show(Some(due)),
-                self.latest
-            );
+            let what =
+                format!("drained, the deadline {} is not after {}", show(Some(due)), self.latest);
             self.report(Violation::new(3, self.latest, what));
         }
         deadline

@@ -27,7 +27,11 @@ impl Violation {
 
 impl fmt::Display for Violation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "clause {} of the contract is broken at {}: {}", self.clause, self.at, self.what)?;
+        write!(
+            f,
+            "clause {} of the contract is broken at {}: {}",
+            self.clause, self.at, self.what
+        )?;
         if let Some(seed) = self.seed {
             write!(f, "\nseed {seed}, last moves:")?;
         }

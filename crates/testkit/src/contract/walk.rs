@@ -120,7 +120,7 @@ where
             Lane { liberty, machine, events: Vec::new(), transmits: Vec::new() }
         };
         let mut twins = vec![lane(Liberty::Same), lane(Liberty::Backwards), lane(Liberty::Early)];
-        if !contract.lazy {
+        if contract.late_by > 0 {
             twins.push(lane(Liberty::Late));
         }
         Self {
@@ -144,6 +144,7 @@ where
         A: Fn(&mut M, Instant, Op),
     {
         let mut seen = 0;
+        let mut apart = 0;
         self.meet()?;
         for _ in 0..self.contract.steps {
             self.pass_time(log)?;
@@ -152,13 +153,15 @@ where
             let view = Seen { machine: lane.machine.get(), events, now: self.now };
             let op = generate(&mut self.chance, view);
             seen = lane.events.len();
+            // Only now are the last events forgotten: the generator has seen them.
+            if apart >= self.contract.late_by || self.chance.one_in(4) {
+                self.meet()?;
+                (seen, apart) = (0, 0);
+            }
             log.push(self.now, &short::debug(&op, 120));
             self.operate(&op);
             self.drain_punctual()?;
-            if self.chance.one_in(4) {
-                self.meet()?;
-                seen = 0;
-            }
+            apart += 1;
         }
         self.meet()
     }
@@ -286,7 +289,17 @@ where
         if let Some(event) = self.machine.poll_event() {
             self.events.push(event);
         }
-        self.machine.verdict()
+        if let Some(transmit) = self.machine.poll_transmit() {
+            self.transmits.push(transmit);
+        }
+        self.machine.verdict().map_err(|fault| {
+            if self.liberty != Liberty::Backwards {
+                return fault;
+            }
+            // The reference has kept the clause: time that ran backwards is what made the difference.
+            let what = format!("{}: {}", self.liberty.meaning(), fault.what);
+            Violation { clause: self.liberty.clause(), what, ..fault }
+        })
     }
 
     /// Whether this lane said what the reference said.
@@ -299,7 +312,8 @@ where
             return fault(clause, what);
         }
         if self.liberty == Liberty::Late {
-            let (ours, theirs) = (by_destination(&reference.transmits), by_destination(&self.transmits));
+            let (ours, theirs) =
+                (by_destination(&reference.transmits), by_destination(&self.transmits));
             if ours != theirs {
                 return fault(7, "its transmits to one destination are others".to_owned());
             }
@@ -319,7 +333,9 @@ const FAR: Duration = Duration::from_secs(10 * 86_400);
 
 /// Where two lists part.
 fn difference<T: PartialEq + fmt::Debug>(what: &str, ours: &[T], theirs: &[T]) -> Option<String> {
-    let say = |list: &[T], at| list.get(at).map_or_else(|| "none".to_owned(), |one| short::debug(one, 120));
+    let say = |list: &[T], at| {
+        list.get(at).map_or_else(|| "none".to_owned(), |one| short::debug(one, 120))
+    };
     let longest = ours.len().max(theirs.len());
     let at = (0..longest).find(|at| ours.get(*at) != theirs.get(*at))?;
     let (before, after) = (say(ours, at), say(theirs, at));

@@ -207,11 +207,7 @@ impl Net {
 
     /// Commands a host: `act` gets it and the present moment, and what it says is fetched afterwards.
     #[track_caller]
-    pub fn with<H: Host, T>(
-        &mut self,
-        node: Node<H>,
-        act: impl FnOnce(&mut H, Instant) -> T,
-    ) -> T {
+    pub fn with<H: Host, T>(&mut self, node: Node<H>, act: impl FnOnce(&mut H, Instant) -> T) -> T {
         let now = self.clock.now();
         let host = self.hosts.get_mut(node.index).map(|place| place.host.as_mut() as &mut dyn Any);
         let Some(host) = host.and_then(|host| host.downcast_mut()) else {
@@ -352,7 +348,12 @@ pub fn first_line(bytes: &[u8]) -> String {
         b' '..=b'~' => char::from(*byte),
         _ => '.',
     };
-    bytes.iter().take_while(|byte| !matches!(byte, b'\r' | b'\n')).take(MOST).map(printable).collect()
+    bytes
+        .iter()
+        .take_while(|byte| !matches!(byte, b'\r' | b'\n'))
+        .take(MOST)
+        .map(printable)
+        .collect()
 }
 
 fn number(end: LinkId) -> usize {
@@ -365,6 +366,7 @@ fn link(end: usize) -> LinkId {
 
 /// Each host gets an address of 10.0.0.0/8.
 fn address(index: usize) -> SocketAddr {
-    let [_, high, middle, low] = u32::try_from(index).unwrap_or(u32::MAX).saturating_add(1).to_be_bytes();
+    let [_, high, middle, low] =
+        u32::try_from(index).unwrap_or(u32::MAX).saturating_add(1).to_be_bytes();
     SocketAddr::new(IpAddr::V4(Ipv4Addr::new(10, high, middle, low)), 5060)
 }

@@ -130,7 +130,9 @@ impl Net {
             Happening::Notice { host, notice } => {
                 let label = match &notice {
                     Notice::Blocked { link } => format!("#{} blocked", link.0 / 2),
-                    Notice::Writable { link, room } => format!("#{} takes {room} bytes", link.0 / 2),
+                    Notice::Writable { link, room } => {
+                        format!("#{} takes {room} bytes", link.0 / 2)
+                    }
                     Notice::Down { link, cause } => format!("#{} down: {cause:?}", link.0 / 2),
                     other => crate::short::name(other),
                 };

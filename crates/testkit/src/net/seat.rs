@@ -22,16 +22,12 @@ pub struct Seat<M: Machine> {
 }
 
 type Translate<M> = Box<dyn FnMut(Notice) -> Option<<M as Machine>::Input>>;
-type Application<M> =
-    Box<dyn FnMut(&mut M, Instant, <M as Machine>::Event, &mut VecDeque<Action>)>;
+type Application<M> = Box<dyn FnMut(&mut M, Instant, <M as Machine>::Event, &mut VecDeque<Action>)>;
 
 impl<M: Machine> Seat<M> {
     /// A machine on the network. `translate` says what a notice is in the machine's words, or that it is of no
     /// interest.
-    pub fn new(
-        machine: M,
-        translate: impl FnMut(Notice) -> Option<M::Input> + 'static,
-    ) -> Self {
+    pub fn new(machine: M, translate: impl FnMut(Notice) -> Option<M::Input> + 'static) -> Self {
         Self {
             machine,
             heard: Vec::new(),
