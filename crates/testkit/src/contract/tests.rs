@@ -24,6 +24,7 @@ enum Fault {
     LeavesTimersToTimeouts,
     FiresEarly,
     PutsOffWhenWokenEarly,
+    DrawsWhenWokenEarly,
     FiresLastTimerFirst,
     BelievesThePast,
     HearsItsChildLate,
@@ -173,6 +174,9 @@ impl Machine for Clerk {
                 _ => {}
             }
         }
+        if self.fault == Fault::DrawsWhenWokenEarly {
+            self.ids.number();
+        }
         self.fire_due();
     }
 
@@ -259,6 +263,7 @@ fn each_fault_is_found_under_its_clause() {
         (Fault::LeavesTimersToTimeouts, 3, "is not after"),
         (Fault::FiresEarly, 4, "an early handle_timeout"),
         (Fault::PutsOffWhenWokenEarly, 4, "an early handle_timeout moved the deadline"),
+        (Fault::DrawsWhenWokenEarly, 4, "a twin that was woken early differs"),
         (Fault::FiresLastTimerFirst, 4, "fired after one that was due later"),
         (Fault::BelievesThePast, 5, "time ran backwards"),
         (Fault::HearsItsChildLate, 6, "after the events were drained"),

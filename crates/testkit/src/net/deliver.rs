@@ -31,9 +31,9 @@ impl Net {
                 back.cut_after = bytes;
             }
         }
-        let arrival = there.launch(now, Item::Up, &mut self.chance);
+        there.launch(now, Item::Up, &mut self.chance);
         self.pipes.extend([there, back]);
-        self.schedule(arrival, Happening::Arrive(near));
+        self.appoint(near);
         (link(near), link(far))
     }
 
@@ -41,15 +41,13 @@ impl Net {
     pub(super) fn pump(&mut self, end: usize) {
         let now = self.clock.now();
         let Some(pipe) = self.pipes.get_mut(end) else { return };
-        let arrivals = pipe.pump(now, &mut self.chance);
+        pipe.pump(now, &mut self.chance);
         let writer = pipe.writer;
-        let full = !pipe.blocked && pipe.state == State::Open && pipe.room() == 0;
+        let full = pipe.up && !pipe.blocked && pipe.state == State::Open && pipe.room() == 0;
         if full {
             pipe.blocked = true;
         }
-        for arrival in arrivals {
-            self.schedule(arrival, Happening::Arrive(end));
-        }
+        self.appoint(end);
         if full {
             let notice = Notice::Blocked { link: link(end) };
             self.schedule(now, Happening::Notice { host: writer, notice });
@@ -60,11 +58,18 @@ impl Net {
     pub(super) fn arrive(&mut self, end: usize) {
         let now = self.clock.now();
         let Some(pipe) = self.pipes.get_mut(end) else { return };
-        let Some(item) = pipe.arrive(now, &mut self.chance) else { return };
-        match item {
-            Item::Up => self.arrive_up(end),
-            Item::Bytes(bytes) => self.arrive_bytes(end, bytes),
-            Item::Fin => self.cut_pipes(end, Cause::Closed),
+        match pipe.arrive(now, &mut self.chance) {
+            Some(Item::Up) => self.arrive_up(end),
+            Some(Item::Bytes(bytes)) => self.arrive_bytes(end, bytes),
+            Some(Item::Fin) => self.cut_pipes(end, Cause::Closed),
+            None => {}
+        }
+        self.appoint(end);
+    }
+
+    fn appoint(&mut self, end: usize) {
+        if let Some(at) = self.pipes.get_mut(end).and_then(Pipe::appoint) {
+            self.schedule(at, Happening::Arrive(end));
         }
     }
 
@@ -82,12 +87,11 @@ impl Net {
             room: pipe.room(),
         };
         pipe.up = true;
-        let answer = (!opened).then(|| pipe.launch(now, Item::Up, &mut self.chance));
-        if let Some(arrival) = answer {
-            self.schedule(arrival, Happening::Arrive(end ^ 1));
-        } else {
+        if opened {
             let shape = Shape::Bar { left: writer, right: reader };
             self.ladder.record(now, shape, format!("#{} up", end / 2), b"");
+        } else {
+            pipe.launch(now, Item::Up, &mut self.chance);
         }
         self.tell(reader, notice);
         self.pump(end ^ 1);

@@ -48,7 +48,7 @@ pub struct Net {
     sequence: u64,
     deadlines: DeadlineQueue<usize>,
     ladder: Ladder,
-    describe: Box<dyn Fn(&[u8]) -> String>,
+    describe: Describe,
     streams: StreamPath,
     datagrams: DatagramPath,
     between: BTreeMap<(usize, usize), DatagramPath>,
@@ -58,6 +58,9 @@ pub struct Net {
     /// Whether the ladder was printed already.
     told: bool,
 }
+
+/// The words of the ladder for what travels.
+type Describe = Box<dyn Fn(&[u8]) -> String>;
 
 /// A host and what the network knows of it.
 struct Place {

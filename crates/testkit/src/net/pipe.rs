@@ -39,6 +39,7 @@ pub(super) struct Pipe {
     waiting_len: usize,
     flying: VecDeque<(Instant, Item)>,
     flying_len: usize,
+    appointed: bool,
     free_at: Instant,
     last_arrival: Instant,
 }
@@ -85,6 +86,7 @@ impl Pipe {
             waiting_len: 0,
             flying: VecDeque::new(),
             flying_len: 0,
+            appointed: false,
             free_at: Instant::ORIGIN,
             last_arrival: Instant::ORIGIN,
         }
@@ -110,37 +112,46 @@ impl Pipe {
         true
     }
 
-    /// Sends off what the window allows, and returns when each piece arrives.
-    pub(super) fn pump(&mut self, now: Instant, chance: &mut Seeded) -> Vec<Instant> {
-        let mut arrivals = Vec::new();
+    /// Sends off what the window allows.
+    pub(super) fn pump(&mut self, now: Instant, chance: &mut Seeded) {
         if !self.up || self.state == State::Gone {
-            return arrivals;
+            return;
         }
         while let Some(size) = self.next_size(chance) {
             let piece = self.take(size);
             self.flying_len = self.flying_len.saturating_add(piece.len());
-            arrivals.push(self.launch(now, Item::Bytes(piece), chance));
+            self.launch(now, Item::Bytes(piece), chance);
         }
         self.peak = self.peak.max(self.waiting_len);
         if self.state == State::Closing && self.waiting.is_empty() {
             self.state = State::Gone;
-            arrivals.push(self.launch(now, Item::Fin, chance));
+            self.launch(now, Item::Fin, chance);
         }
-        arrivals
+    }
+
+    /// When the next thing arrives, unless that was said before and it has not arrived yet: the network has one
+    /// appointment with each pipe, however much is under way.
+    pub(super) fn appoint(&mut self) -> Option<Instant> {
+        if self.appointed {
+            return None;
+        }
+        let at = self.flying.front()?.0;
+        self.appointed = true;
+        Some(at)
     }
 
     /// Sends off something that is no data, behind the data.
-    pub(super) fn launch(&mut self, now: Instant, item: Item, chance: &mut Seeded) -> Instant {
+    pub(super) fn launch(&mut self, now: Instant, item: Item, chance: &mut Seeded) {
         let len = if let Item::Bytes(bytes) = &item { bytes.len() } else { 0 };
         self.free_at = self.free_at.max(now) + self.on_the_wire(len);
         let arrival = self.free_at + self.path.latency + chance.span(self.path.jitter);
         self.last_arrival = self.last_arrival.max(arrival);
         self.flying.push_back((self.last_arrival, item));
-        self.last_arrival
     }
 
     /// What arrives now, if anything does. Under [`Chunking::Random`], pieces that arrive together may come as one.
     pub(super) fn arrive(&mut self, now: Instant, chance: &mut Seeded) -> Option<Item> {
+        self.appointed = false;
         let item = self.land(now)?;
         let Item::Bytes(bytes) = item else { return Some(item) };
         if self.whole() || !matches!(self.path.chunking, Chunking::Random(_)) {

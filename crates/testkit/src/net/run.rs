@@ -160,7 +160,7 @@ impl Net {
         let (ladder, name) = (&mut self.ladder, &place.name);
         let mut results = 0u64;
         place.host.hear(now, &mut |event| {
-            ladder.record(now, Shape::Mark { at: host }, event, b"");
+            ladder.record(now, Shape::Mark { at: host }, format!("event {event}"), b"");
             results = results.saturating_add(1);
             assert!(results <= MAX_RESULTS, "{name} has had {MAX_RESULTS} events at one moment");
         });

@@ -160,7 +160,7 @@ fn a_ladder_shows_hosts_arrows_timers_and_the_first_line() {
     net.run();
     let expected = "                        alice          bob\n\
                     \u{20}    1000.001000000s       |------------>|       34 bytes: OPTIONS sip:b SIP/2.0\n\
-                    \u{20}    1000.001000000s       |             *       Datagram\n";
+                    \u{20}    1000.001000000s       |             *       event Datagram\n";
     let ladder = net.ladder().to_string();
     assert_eq!(&ladder[..expected.len().min(ladder.len())], expected, "{ladder}");
     net.set_describe(|bytes| format!("<{}>", bytes.len()));

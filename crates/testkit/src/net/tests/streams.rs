@@ -352,6 +352,68 @@ fn a_transmit_to_an_address_finds_or_opens_a_link() {
     assert_eq!(last(bob), Notice::Unreachable { protocol: Protocol::Ws, to: nobody });
 }
 
+/// What may be heard of one link: up, then anything, then down once, and nothing more.
+fn assert_life(seed: u64, net: &Net, node: Ear, link: LinkId) {
+    let mut up = false;
+    let mut down = false;
+    for (_, notice) in &net.host(node).heard {
+        let (on, first, last) = match notice {
+            Notice::Up { link, .. } => (*link, true, false),
+            Notice::Down { link, .. } => (*link, false, true),
+            Notice::Data { link, .. }
+            | Notice::Blocked { link }
+            | Notice::Writable { link, .. } => (*link, false, false),
+            _ => continue,
+        };
+        if on == link {
+            assert!(!down, "seed {seed}: {notice:?} after the end\n{}", net.ladder());
+            assert_eq!(up, !first, "seed {seed}: {notice:?}\n{}", net.ladder());
+            (up, down) = (true, last);
+        }
+    }
+    assert!(down || !up || net.is_up(link), "seed {seed}: no news of the end\n{}", net.ladder());
+}
+
+#[test]
+fn any_life_of_a_link_is_told_in_order_and_delivers_a_prefix() {
+    for seed in 0..300 {
+        let mut chance = Seeded::new(seed);
+        let path = StreamPath::random(&mut chance);
+        let cut_within = chance.one_in(4).then_some(2_000);
+        let mut net = Net::new(seed);
+        net.set_streams(StreamPath { cut_within, ..path });
+        let (alice, bob) = (wire(&mut net, "alice"), wire(&mut net, "bob"));
+        let (near, far) = net.connect(alice, bob);
+        let mut written = [Vec::new(), Vec::new()];
+        for _ in 0..30 {
+            let side = chance.within(0..2);
+            let (node, end) = [(alice, near), (bob, far)][side];
+            match chance.below(20) {
+                0 => net.close(end),
+                1 if chance.one_in(4) => net.cut(end),
+                2 if chance.one_in(4) => net.cut_after(end, chance.below(3_000)),
+                3..12 => {
+                    let len = chance.within(0..400);
+                    let bytes = chance.bytes(len);
+                    write(&mut net, node, end, &bytes);
+                    written[side].extend_from_slice(&bytes);
+                }
+                _ => net.run_for(chance.span(ms(100))),
+            }
+        }
+        net.run();
+        for (end, node, other, sent) in
+            [(near, bob, far, &written[0]), (far, alice, near, &written[1])]
+        {
+            let got = arrived(&net, node, other);
+            assert!(sent.starts_with(&got), "seed {seed}");
+            assert_eq!(net.carried(end), got.len() as u64, "seed {seed}");
+            assert!(!net.is_up(end) || got == *sent, "seed {seed}: bytes stay under way");
+            assert_life(seed, &net, node, other);
+        }
+    }
+}
+
 #[test]
 #[should_panic(expected = "bob writes to link 0, which is not one of its own")]
 fn an_end_belongs_to_its_host() {
