@@ -67,7 +67,8 @@ impl<M: Machine> Checked<M> {
         &self.machine
     }
 
-    /// Commands the machine.
+    /// Commands the machine. The command passes the instant on to it, or follows a
+    /// [`handle_timeout`](Machine::handle_timeout) with the same one.
     pub fn command<T>(&mut self, now: Instant, act: impl FnOnce(&mut M, Instant) -> T) -> T {
         self.begin(now);
         act(&mut self.machine, now)

@@ -37,7 +37,8 @@ where
     }
 
     /// The same for a machine with commands: `generate` draws an operation, an input or a command, and `apply` does
-    /// it. A command that is refused is a fine operation.
+    /// it. A command that is refused is a fine operation. For a command that takes no instant, `apply` calls
+    /// `handle_timeout` with the present one first: the machine has to know of a moment to be held to it.
     ///
     /// # Errors
     ///

@@ -1,6 +1,7 @@
 //! The network, by its conditions.
 
 mod datagrams;
+mod endings;
 mod runs;
 mod streams;
 
@@ -12,7 +13,7 @@ use bytes::Bytes;
 use missiva_core::{Deadline, Destination, Instant, LinkId, Machine, Payload, Protocol, Transmit};
 
 use super::{Net, Node, Notice, Seat};
-use crate::Checked;
+use crate::{Checked, StreamPath};
 
 /// Hears everything and writes what it is told to.
 #[derive(Default)]
@@ -60,6 +61,16 @@ type Ear = Node<Seat<Checked<Wire>>>;
 
 fn wire(net: &mut Net, name: &str) -> Ear {
     net.add(name, Seat::new(Checked::new(Wire::default()), Some))
+}
+
+/// Two hosts and a link under these conditions; it is up at both ends.
+fn pair(seed: u64, path: StreamPath) -> (Net, Ear, LinkId, Ear, LinkId) {
+    let mut net = Net::new(seed);
+    net.set_streams(path);
+    let (alice, bob) = (wire(&mut net, "alice"), wire(&mut net, "bob"));
+    let (near, far) = net.connect(alice, bob);
+    net.run();
+    (net, alice, near, bob, far)
 }
 
 fn write(net: &mut Net, node: Ear, link: LinkId, bytes: &[u8]) {
