@@ -3,6 +3,7 @@
 mod build;
 mod edit;
 mod index;
+mod nul;
 mod start_line;
 mod write;
 
