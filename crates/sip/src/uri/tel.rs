@@ -268,4 +268,29 @@ mod tests {
             assert_eq!((fault.kind, fault.at), (kind, at), "{text}");
         }
     }
+
+    #[test]
+    fn offsets_fit_or_the_uri_is_refused() {
+        for (len, fine) in
+            [(65_534, true), (65_535, true), (65_536, false), (65_537, false), (140_000, false)]
+        {
+            let number = format!("+{}", "1".repeat(len - "tel:+".len()));
+            let rest = ";ext=2";
+            let text = format!("<tel:{number}{rest}>");
+            let mut cursor = Cursor::new(&text);
+            cursor.jump(1);
+            let uri = Uri::read(&mut cursor, Place::Enclosed);
+            let expected = if fine {
+                Ok((number.as_str(), Some("2")))
+            } else {
+                Err(Fault::new(FaultKind::Limit, 1))
+            };
+            let tel = uri.map(|uri| uri.as_tel().unwrap().telephone());
+            let got = tel.map(|tel| (tel.number(), tel.extension()));
+            assert!(got == expected, "{len}");
+        }
+        // What follows the number has no offset of its own.
+        let text = format!("tel:+1;isub={}", "2".repeat(140_000));
+        assert_eq!(Uri::parse(&text).unwrap().as_str().len(), text.len());
+    }
 }
