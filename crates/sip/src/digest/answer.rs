@@ -39,6 +39,7 @@ pub struct Session {
 
 /// Why a challenge was not answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum AnswerError {
     /// The account has no key for the realm, or none for the hash function.
     #[error("no key for this realm and algorithm")]
@@ -46,6 +47,10 @@ pub enum AnswerError {
     /// The nonce was used 2^32 - 1 times; a new one is needed.
     #[error("nonce count exhausted")]
     Exhausted,
+    /// The digest URI has a control character, which no URI has and which would not arrive as it is: the server
+    /// would compute another response.
+    #[error("control character in the digest URI")]
+    BadUri,
 }
 
 /// Bytes of chance in a client nonce.
@@ -118,13 +123,17 @@ impl Session {
     ///
     /// # Errors
     ///
-    /// When the account has no key for this challenge, or the count has no next number.
+    /// When the digest URI is none, the account has no key for this challenge, or the count has no next number. The
+    /// count stays as it was.
     pub fn answer(
         &mut self,
         account: &Account,
         request: &Covered<'_>,
         ids: &mut dyn IdSource,
     ) -> Result<DigestCredentials<'static>, AnswerError> {
+        if request.uri.bytes().any(|byte| byte.is_ascii_control()) {
+            return Err(AnswerError::BadUri);
+        }
         let realm = &*self.challenge.realm;
         let base = account.key(self.algorithm.hash, realm).ok_or(AnswerError::NoKey)?;
         let used = self.used.checked_add(1).ok_or(AnswerError::Exhausted)?;
@@ -233,5 +242,22 @@ mod tests {
         assert_eq!(count(), Err(AnswerError::Exhausted));
         session.next_nonce("new");
         assert_eq!(session.used(), 0);
+    }
+
+    #[test]
+    fn a_uri_that_would_not_arrive_as_it_is_gets_no_credentials() {
+        let challenge = DigestChallenge { qop: Some("auth".into()), ..DigestChallenge::default() };
+        let mut session = Session::new(&challenge, Qop::Auth).unwrap();
+        let account = Account::with_password("u", "p");
+        for uri in ["sip:r\r\n b", "sip:\n", "sip:\0", "\t", "sip:\u{7f}"] {
+            let request = Covered { method: Method::Bye, uri, body: b"" };
+            let answer = session.answer(&account, &request, &mut Zeroes);
+            assert_eq!(answer.map(drop), Err(AnswerError::BadUri), "{}", uri.escape_debug());
+        }
+        assert_eq!(session.used(), 0);
+        for uri in ["sip:a\"b", "sip:a\\b", "sip:\u{e9}"] {
+            let request = Covered { method: Method::Bye, uri, body: b"" };
+            assert!(session.answer(&account, &request, &mut Zeroes).is_ok(), "{uri}");
+        }
     }
 }
