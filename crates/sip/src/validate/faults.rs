@@ -2,7 +2,7 @@
 
 use missiva_core::{Fault, FaultKind};
 
-use super::{check_cseq, check_star, check_tag, check_via, request_line};
+use super::fields::{check_cseq, check_star, check_tag, check_via, request_line};
 use crate::error::Place;
 use crate::header::{self, Arity, Contact, Header};
 use crate::message::{Nothing, StartLine};

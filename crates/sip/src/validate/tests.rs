@@ -1,0 +1,154 @@
+//! Of two defects of a request, which one is answered.
+
+use super::*;
+use crate::Limits;
+use crate::frame::{Frame, datagram};
+
+/// A request in pieces, each of which a defect can spoil without touching the others.
+struct Draft {
+    method: &'static str,
+    counted: &'static str,
+    scheme: &'static str,
+    rest: String,
+    version: &'static str,
+    to: &'static str,
+    hops: &'static str,
+    require: &'static str,
+    route: &'static str,
+    refer_to: &'static str,
+    content_type: &'static str,
+    subject: &'static str,
+    body: String,
+}
+
+impl Default for Draft {
+    fn default() -> Self {
+        Self {
+            method: "REFER",
+            counted: "REFER",
+            scheme: "sip:",
+            rest: "b@example.com".to_owned(),
+            version: "SIP/2.0",
+            to: "To: <sip:b@example.com>\r\n",
+            hops: "70",
+            require: "known",
+            route: "<sip:p;lr>",
+            refer_to: "<sip:c@example.com>",
+            content_type: "Content-Type: text/plain\r\n",
+            subject: "s",
+            body: "body".to_owned(),
+        }
+    }
+}
+
+impl Draft {
+    fn build(&self) -> Message {
+        let Self { method, counted, scheme, rest, version, to, .. } = self;
+        let Self { hops, require, route, refer_to, content_type, subject, body, .. } = self;
+        let text = format!(
+            "{method} {scheme}{rest} {version}\r\nVia: SIP/2.0/UDP a;branch=z9hG4bK1\r\n{to}\
+             From: <sip:a@example.com>;tag=1\r\nCall-ID: c\r\nCSeq: 1 {counted}\r\nMax-Forwards: {hops}\r\n\
+             Proxy-Require: {require}\r\nRoute: {route}\r\nContact: <sip:a@example.com>\r\n\
+             Refer-To: {refer_to}\r\nContent-Disposition: {subject}\r\n{content_type}\r\n{body}"
+        );
+        match datagram(text.into(), &Limits::DEFAULT) {
+            Ok(Frame::Message(message)) => message,
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+type Spoil = fn(&mut Draft);
+
+/// Each step that can refuse a request, in the order of RFC 3261 section 16.3 (and 8.2 where that is silent): a
+/// defect for it, the status code, the field.
+const STEPS: [(&str, Spoil, u16, Part); 17] = {
+    use crate::HeaderName as Name;
+    [
+        ("a foreign version", |draft| draft.version = "SIP/3.0", 505, Part::StartLine),
+        ("a long URI", |draft| draft.rest.push_str(&"x".repeat(200)), 414, Part::RequestUri),
+        ("a large body", |draft| draft.body.push_str(&"x".repeat(200)), 513, Part::Body),
+        ("a malformed URI", |draft| draft.rest.insert_str(0, "%4@"), 400, Part::RequestUri),
+        ("no To", |draft| draft.to = "", 400, Part::Header(Name::To)),
+        ("malformed hops", |draft| draft.hops = "x", 400, Part::Header(Name::MaxForwards)),
+        (
+            "malformed extensions",
+            |draft| draft.require = "new, @",
+            400,
+            Part::Header(Name::ProxyRequire),
+        ),
+        ("a malformed route", |draft| draft.route = "<sip:p", 400, Part::Header(Name::Route)),
+        ("an unknown method", |draft| draft.method = "FETCH", 501, Part::StartLine),
+        ("another method counted", |draft| draft.counted = "BYE", 400, Part::Header(Name::CSeq)),
+        ("an unknown scheme", |draft| draft.scheme = "soap.beep:", 416, Part::RequestUri),
+        ("no hop left", |draft| draft.hops = "0", 483, Part::Header(Name::MaxForwards)),
+        (
+            "an unknown extension",
+            |draft| draft.require = "known, new",
+            420,
+            Part::Header(Name::ProxyRequire),
+        ),
+        (
+            "a body of no type",
+            |draft| draft.content_type = "",
+            400,
+            Part::Header(Name::ContentType),
+        ),
+        ("nowhere to refer to", |draft| draft.refer_to = "@", 400, Part::Header(Name::ReferTo)),
+        (
+            "any other field",
+            |draft| draft.subject = "@",
+            400,
+            Part::Header(Name::ContentDisposition),
+        ),
+        ("nothing", |_| {}, 200, Part::Framing),
+    ]
+};
+
+fn rules() -> Rules<'static> {
+    Rules {
+        extensions: &["known"],
+        proxy: true,
+        max_uri: 100,
+        max_body: 100,
+        methods: &[Method::Refer, Method::Bye],
+        strict: true,
+        ..Rules::default()
+    }
+}
+
+#[test]
+fn of_two_defects_the_one_that_is_looked_for_first_is_answered() {
+    for (at, (first, spoil_first, code, field)) in STEPS.iter().enumerate() {
+        for (second, spoil_second, ..) in STEPS.iter().skip(at) {
+            // Defects of one field exclude each other: the one that spoils it last would hide the other.
+            let mut draft = Draft::default();
+            spoil_second(&mut draft);
+            spoil_first(&mut draft);
+            let refusal = request(&draft.build(), &rules()).err();
+            let got =
+                refusal.map_or((200, Part::Framing), |refusal| (refusal.code, refusal.error.field));
+            assert_eq!(got, (*code, *field), "{first} before {second}");
+        }
+    }
+}
+
+#[test]
+fn a_server_does_not_read_what_only_a_proxy_needs() {
+    let mut draft = Draft { require: "@", route: "<sip:p", hops: "0", ..Draft::default() };
+    let rules = Rules { proxy: false, strict: false, ..rules() };
+    assert_eq!(request(&draft.build(), &rules), Ok(()));
+    draft.hops = "x";
+    assert_eq!(request(&draft.build(), &rules).map_err(|refusal| refusal.code), Err(400));
+}
+
+#[test]
+fn no_extension_keeps_a_request_from_being_acknowledged_or_cancelled() {
+    for method in ["ACK", "CANCEL"] {
+        for require in ["new", "@"] {
+            let draft = Draft { method, counted: method, require, ..Draft::default() };
+            let rules = Rules { methods: &[], strict: false, ..rules() };
+            assert_eq!(request(&draft.build(), &rules), Ok(()), "{method} {require}");
+        }
+    }
+}
