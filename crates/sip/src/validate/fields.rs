@@ -71,11 +71,20 @@ pub(super) fn check_tag<F>(message: &Message) -> Result<(), ParseError>
 where
     F: for<'a> Field<Value<'a> = Address<'a>>,
 {
-    let Ok(Some(address)) = message.get::<F>() else { return Ok(()) };
+    match message.get::<F>() {
+        Ok(Some(address)) => check_address_tag::<F>(&address, place(message, F::NAME)),
+        _ => Ok(()),
+    }
+}
+
+/// The same of one address, whose field's value starts at byte `at`.
+pub(super) fn check_address_tag<F: Field>(
+    address: &Address<'_>,
+    at: usize,
+) -> Result<(), ParseError> {
     let params = address.params;
     let is_bare = params.has("tag") && address.tag().is_none();
     if is_bare || params.repeated().is_some_and(|name| name.eq_ignore_ascii_case("tag")) {
-        let at = place(message, F::NAME);
         return Err(Fault::new(FaultKind::Conflict, 0).of(Part::Header(F::NAME), at));
     }
     Ok(())

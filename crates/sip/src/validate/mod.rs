@@ -13,7 +13,7 @@ mod tests;
 
 use missiva_core::FaultKind;
 
-pub use faults::faults;
+pub use faults::{faults, line};
 pub use request::{request, unsupported};
 
 use self::fields::{at_start, dialog_fields};

@@ -152,3 +152,54 @@ fn no_extension_keeps_a_request_from_being_acknowledged_or_cancelled() {
         }
     }
 }
+
+#[test]
+fn a_name_stands_once_among_the_parameters_of_any_value() {
+    let twice = [
+        "Accept: a/b, a/c;x;x",
+        "Accept-Contact: *;a;a",
+        "Accept-Encoding: gzip;x;x",
+        "Accept-Language: en;x;x",
+        "Alert-Info: <http://a>;x;x",
+        "Answer-Mode: Auto;x;x",
+        "Contact: <sip:a;x;%78>",
+        "Content-Disposition: session;x;x",
+        "Content-Type: a/b;x=1;x=2",
+        "Event: a;x;x",
+        "Feature-Caps: *;+a;+a",
+        "History-Info: <sip:a>;index=1;x;x",
+        "Info-Package: a;x;x",
+        "Join: a;from-tag=1;to-tag=2;x;x",
+        "P-Access-Network-Info: IEEE-802.11;x;x",
+        "P-Asserted-Identity: <sip:a;x;x>",
+        "P-Served-User: <sip:a>;x;x",
+        "P-Visited-Network-ID: a;x;x",
+        "Reason: SIP;x;x",
+        "Record-Route: <sip:a>, <sip:b;lr;lr>",
+        "Refer-Sub: true;x;x",
+        "Refer-To: <sip:a>;x;x",
+        "Referred-By: <sip:a>;x;x",
+        "Retry-After: 5;x;x",
+        "Route: <sip:a>;x;x",
+        "Security-Client: tls;x;x",
+        "Session-Expires: 90;x;x",
+        "Session-ID: 0123456789abcdef0123456789abcdef;x;x",
+        "Subscription-State: active;x;x",
+        "Target-Dialog: a;local-tag=1;remote-tag=2;x;x",
+        "To: <tel:+1;x;x>",
+        "Via: SIP/2.0/UDP a;x;x",
+    ];
+    for line in twice {
+        let text = format!("OPTIONS sip:a SIP/2.0\r\n{line}\r\n\r\n");
+        let Ok(Frame::Message(message)) = datagram(text.into(), &Limits::DEFAULT) else {
+            panic!("{line}")
+        };
+        let header = message.headers().next().unwrap();
+        let found = faults(&message);
+        assert_eq!(found, super::line(&header), "{line}");
+        let start = line.rfind(';').unwrap() + 1;
+        let at = u32::try_from("OPTIONS sip:a SIP/2.0\r\n".len() + start).unwrap();
+        let field = Part::Header(header.name());
+        assert_eq!(found, [ParseError { kind: FaultKind::Conflict, field, at }], "{line}");
+    }
+}
