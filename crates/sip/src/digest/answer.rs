@@ -5,7 +5,7 @@ use std::fmt;
 use missiva_core::IdSource;
 
 use super::compute::{Terms, count_text};
-use super::{Account, Algorithm, Covered, Ha1, Qop};
+use super::{Account, AkaAlgorithm, Algorithm, Auts, Covered, Ha1, Qop};
 use crate::header::auth::{DigestChallenge, DigestCredentials, Username};
 
 /// A challenge that this crate can answer, and how often its nonce was used.
@@ -63,7 +63,19 @@ impl Session {
     /// without any is answered in the way of RFC 2069.
     #[must_use]
     pub fn new(challenge: &DigestChallenge<'_>, prefer: Qop) -> Option<Self> {
-        let algorithm = Algorithm::parse(challenge.algorithm_name())?;
+        Self::with(challenge, Algorithm::parse(challenge.algorithm_name())?, prefer)
+    }
+
+    /// The same for a challenge of AKA, which [`new`](Self::new) leaves alone: it is answered with a password that was
+    /// made for its nonce ([`AkaAlgorithm::password`]), and with no other. After a new challenge, or a `nextnonce`,
+    /// there is another password.
+    #[must_use]
+    pub fn with_aka(challenge: &DigestChallenge<'_>, prefer: Qop) -> Option<Self> {
+        let algorithm = AkaAlgorithm::parse(challenge.algorithm_name())?;
+        Self::with(challenge, algorithm.digest, prefer)
+    }
+
+    fn with(challenge: &DigestChallenge<'_>, algorithm: Algorithm, prefer: Qop) -> Option<Self> {
         let qop = if challenge.qop_options().next().is_none() {
             None
         } else {
@@ -87,7 +99,7 @@ impl Session {
         &self.challenge
     }
 
-    /// The algorithm.
+    /// The algorithm; of AKA, what is done with the password.
     #[must_use]
     pub const fn algorithm(&self) -> Algorithm {
         self.algorithm
@@ -165,6 +177,27 @@ impl Session {
             auts: None,
             params: Vec::new(),
         })
+    }
+
+    /// Credentials that tell the server how far the SIM has counted, in place of an answer: they prove nothing, since
+    /// the password is empty (RFC 3310 section 3.4).
+    ///
+    /// # Errors
+    ///
+    /// As for [`answer`](Self::answer).
+    pub fn resynchronise(
+        &mut self,
+        username: &str,
+        auts: Auts,
+        request: &Covered<'_>,
+        ids: &mut dyn IdSource,
+    ) -> Result<DigestCredentials<'static>, AnswerError> {
+        let nobody = Account::with_password(username, "");
+        let mut credentials = self.answer(&nobody, request, ids)?;
+        // The key of a session belongs to the password that comes with the next challenge.
+        self.bound = None;
+        credentials.auts = Some(auts.to_text().into());
+        Ok(credentials)
     }
 
     /// The key with which a proof of the server for `credentials` is checked.
