@@ -172,7 +172,7 @@ impl Auts {
     /// [`FaultKind::Value`] for what is no base64 of fourteen bytes.
     pub fn parse(text: &str) -> Result<Self, Fault> {
         let bytes = BASE64.decode(text).ok().and_then(|bytes| bytes.try_into().ok());
-        bytes.map(Self).ok_or(Fault::new(FaultKind::Value, 0))
+        bytes.map(Self).ok_or_else(|| Fault::new(FaultKind::Value, 0))
     }
 
     /// The parameter.

@@ -51,8 +51,8 @@ pub(crate) struct HeadScan {
     content_length: Option<usize>,
     /// How many headers stood before the last line that was refused: its folds are not theirs.
     refused: Option<usize>,
-    /// Looked at when a NUL comes behind a backslash.
-    pairs: QuotedPairs,
+    /// There when a NUL has come behind a backslash, which ordinary heads do not pay for.
+    pairs: Option<Box<QuotedPairs>>,
 }
 
 /// Room for the headers of an ordinary message, so that the vector grows at most once.
@@ -72,7 +72,7 @@ impl HeadScan {
             fault: None,
             content_length: None,
             refused: None,
-            pairs: QuotedPairs::new(),
+            pairs: None,
         }
     }
 
@@ -174,7 +174,8 @@ impl HeadScan {
             let at = self.base + bit.trailing_zeros() as usize;
             let before = at.checked_sub(1).and_then(|before| bytes.get(before));
             // What follows the first bad one is of no interest: it may be body.
-            if before != Some(&b'\\') || !self.pairs.has(bytes, at) {
+            let pairs = || Box::new(QuotedPairs::new());
+            if before != Some(&b'\\') || !self.pairs.get_or_insert_with(pairs).has(bytes, at) {
                 bad |= bit;
                 break;
             }

@@ -202,7 +202,7 @@ fn check_escaped_number(number: &str) -> Result<(), Fault> {
     let mut bytes = Unescaped::new(number);
     let (mut set, mut any, mut at) = (&LOCAL, false, 0usize);
     while let Some(byte) = bytes.next() {
-        match byte.ok_or(Fault::new(FaultKind::Escape, at))? {
+        match byte.ok_or_else(|| Fault::new(FaultKind::Escape, at))? {
             b'+' if at == 0 => set = &GLOBAL,
             byte if set.has(byte) => any |= !SEPARATORS.has(byte),
             _ => return Err(Fault::new(FaultKind::Unexpected, at)),

@@ -10,7 +10,7 @@ use crate::{HeaderName, Message, ParseError, Part, field};
 
 /// Everything that is wrong with a message, each field read: what an analyser shows and a strict element refuses.
 ///
-/// Besides the faults of each [`line`] this is a start line with exactly the spaces and the version it must have, a
+/// Besides the faults of each [`line()`] this is a start line with exactly the spaces and the version it must have, a
 /// `CSeq` whose method is that of the request, a star in `Contact` that means something, and a field that stands once
 /// where it may. Fields that are missing are no fault here.
 #[must_use]

@@ -1,7 +1,7 @@
 //! What a message lacks or contradicts, and which answer that deserves.
 //!
 //! Parsing says what a message holds; this says whether it may be acted on. The two are apart because a proxy, a
-//! registrar and an analyser ask different things of the same bytes. [`request`] and [`response`] are the checks
+//! registrar and an analyser ask different things of the same bytes. [`request()`] and [`response`] are the checks
 //! of RFC 3261 sections 8.2, 16.3 and 18.1; [`faults()`] reads every field there is.
 
 mod faults;
