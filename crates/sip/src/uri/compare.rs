@@ -100,8 +100,8 @@ fn same_entries<'a, 'b>(
 }
 
 fn tel_value_matches(name: &str, a: &str, b: &str) -> bool {
-    let is_number = name.eq_ignore_ascii_case("ext")
-        || name.eq_ignore_ascii_case("phone-context") && a.starts_with('+') && b.starts_with('+');
+    let is_number = eq_unescaped(name, "ext")
+        || eq_unescaped(name, "phone-context") && a.starts_with('+') && b.starts_with('+');
     if !is_number {
         return eq_unescaped(a, b);
     }
@@ -196,6 +196,7 @@ mod tests {
                 ("tel:+1-555-0100", "tel:+1(555)01.00"),
                 ("tel:+15550100;ext=1-2;x=y", "tel:+15550100;X=Y;ext=12"),
                 ("tel:0aB;phone-context=+1-2", "tel:0Ab;phone-context=+12"),
+                ("tel:+12;e%78t=1", "tel:+12;EXT=1-"),
                 ("tel:+1;x=1;x=2;x=1", "tel:+1;x=2;X=1;x=1"),
                 ("tel:100;phone-context=EXAMPLE.com", "tel:100;phone-context=example.com"),
             ],
