@@ -82,9 +82,9 @@ pub(super) fn check_address_tag<F: Field>(
     address: &Address<'_>,
     at: usize,
 ) -> Result<(), ParseError> {
-    let params = address.params;
-    let is_bare = params.has("tag") && address.tag().is_none();
-    if is_bare || params.repeated().is_some_and(|name| name.eq_ignore_ascii_case("tag")) {
+    let is_tag = |param: &crate::Param<'_>| param.name.eq_ignore_ascii_case("tag");
+    let tags = address.params.iter().filter(is_tag).count();
+    if tags > 1 || tags == 1 && address.tag().is_none() {
         return Err(Fault::new(FaultKind::Conflict, 0).of(Part::Header(F::NAME), at));
     }
     Ok(())

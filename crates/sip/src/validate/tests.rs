@@ -203,3 +203,17 @@ fn a_name_stands_once_among_the_parameters_of_any_value() {
         assert_eq!(found, [ParseError { kind: FaultKind::Conflict, field, at }], "{line}");
     }
 }
+
+#[test]
+fn one_tag_names_one_dialog_whatever_else_stands_twice() {
+    for params in [";tag=1;tag=2", ";x;x;tag=1;TAG=2", ";tag", ";tag=1;tag"] {
+        let to = format!("To: <sip:b@example.com>{params}\r\n");
+        let draft = Draft { to: to.leak(), ..Draft::default() };
+        let refusal = request(&draft.build(), &Rules { strict: false, ..rules() }).unwrap_err();
+        let field = Part::Header(crate::HeaderName::To);
+        assert_eq!((refusal.code, refusal.error.field), (400, field), "{params}");
+    }
+    let to = "To: <sip:b@example.com>;x;x;tag=1\r\n";
+    let draft = Draft { to, ..Draft::default() };
+    assert_eq!(request(&draft.build(), &Rules { strict: false, ..rules() }), Ok(()));
+}
