@@ -12,7 +12,8 @@ use crate::FieldName;
 pub struct ParseError {
     /// What is wrong.
     pub kind: FaultKind,
-    /// The line it stands in, counted from one; a line that is missing is missed at the line in its place.
+    /// The line it stands in, counted from one; a line that is missing is missed at the line in its place. Zero for a
+    /// value that was refused before it stood in any.
     pub line: u32,
     /// The part of the description that is wrong.
     pub field: Part,

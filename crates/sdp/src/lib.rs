@@ -23,7 +23,7 @@ pub mod file;
 pub mod line;
 pub mod msrp;
 
-pub use description::{Description, Line, Media, Rules, Section};
+pub use description::{Builder, Description, Edit, Line, Media, Rules, Scope, Section};
 pub use error::{ParseError, Part};
 pub use leniency::{Leniency, Tolerance};
 pub use limits::Limits;

@@ -1,14 +1,19 @@
 //! Descriptions: one buffer, many ranges.
 
+mod build;
+mod edit;
 mod index;
 mod order;
 mod section;
+mod write;
 
 use bytes::Bytes;
 use missiva_core::ByteStr;
 
 use index::{Index, MediaSlot, Slot};
 
+pub use build::Builder;
+pub use edit::{Edit, Scope};
 pub use index::Rules;
 pub use section::{Line, Media, Section};
 
@@ -142,5 +147,7 @@ impl std::fmt::Debug for Description {
     }
 }
 
+#[cfg(test)]
+mod edit_tests;
 #[cfg(test)]
 mod tests;

@@ -46,7 +46,7 @@ const MANDATORY: [FieldName; 4] =
 const ATTRIBUTES: u8 = 12;
 
 /// The place of a line within its level; lines of one place may follow each other. Zero stands anywhere.
-const fn place(name: FieldName) -> u8 {
+pub(super) const fn place(name: FieldName) -> u8 {
     match name {
         FieldName::OtherLine => 0,
         FieldName::Version => 1,

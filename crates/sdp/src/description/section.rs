@@ -52,6 +52,14 @@ impl<'d> Line<'d> {
         self.text.get(self.value.0 as usize..self.value.1 as usize).unwrap_or_default()
     }
 
+    /// The line as it came, without its line end; white space at its end included.
+    #[must_use]
+    pub fn as_str(&self) -> &'d str {
+        let rest = self.text.get(self.line as usize..).unwrap_or_default();
+        let line = rest.split('\n').next().unwrap_or_default();
+        line.strip_suffix('\r').unwrap_or(line)
+    }
+
     /// Where the value starts, counted from the first byte of the description.
     #[must_use]
     pub const fn value_at(&self) -> usize {

@@ -151,7 +151,9 @@ impl std::fmt::Display for DateTime {
 fn number(cursor: &mut Cursor<'_>, range: std::ops::RangeInclusive<u16>) -> Result<u16, Fault> {
     let start = cursor.at();
     let number = cursor.number(9999).ok().and_then(|number| u16::try_from(number).ok());
-    number.filter(|number| range.contains(number)).ok_or(Fault::new(FaultKind::Number, start))
+    number
+        .filter(|number| range.contains(number))
+        .ok_or_else(|| Fault::new(FaultKind::Number, start))
 }
 
 /// Which of `names` stands next, counted from zero.
@@ -159,7 +161,7 @@ fn find(cursor: &mut Cursor<'_>, names: &[&str]) -> Result<u16, Fault> {
     let start = cursor.at();
     let word = cursor.take_some(&LETTERS)?;
     let found = names.iter().position(|name| name.eq_ignore_ascii_case(word));
-    found.and_then(|at| u16::try_from(at).ok()).ok_or(Fault::new(FaultKind::Value, start))
+    found.and_then(|at| u16::try_from(at).ok()).ok_or_else(|| Fault::new(FaultKind::Value, start))
 }
 
 /// `+hhmm`, or one of the names that RFC 5322 section 4.3 still takes; a military letter says nothing.
