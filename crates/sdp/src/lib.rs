@@ -4,6 +4,7 @@
 //!
 //! [`Description`] is what arrived, [`Section`] and [`Media`] are its parts. [`line`](mod@line), [`attribute`], [`msrp`] and
 //! [`file`](mod@file) have the types of the values, [`field`] names the line that is wanted.
+//! [`validate`] is the step after parsing: what a session cannot do without, and the answer to a description without it.
 
 #![deny(clippy::indexing_slicing)]
 #![cfg_attr(not(test), deny(clippy::string_slice))]
@@ -22,6 +23,7 @@ pub mod attribute;
 pub mod file;
 pub mod line;
 pub mod msrp;
+pub mod validate;
 
 pub use description::{Builder, Description, Edit, Line, Media, Rules, Scope, Section};
 pub use error::{ParseError, Part};

@@ -17,6 +17,28 @@ impl FieldName {
         Self::find_at(spelling.as_bytes(), 0, spelling.len())
     }
 
+    /// The line type of a letter other than `a`.
+    #[inline(always)]
+    pub(crate) const fn of_letter(letter: u8) -> Self {
+        match letter {
+            b'v' => Self::Version,
+            b'o' => Self::Origin,
+            b's' => Self::SessionName,
+            b'i' => Self::Information,
+            b'u' => Self::Uri,
+            b'e' => Self::Email,
+            b'p' => Self::Phone,
+            b'c' => Self::Connection,
+            b'b' => Self::Bandwidth,
+            b't' => Self::Time,
+            b'r' => Self::Repeat,
+            b'z' => Self::Zone,
+            b'k' => Self::Key,
+            b'm' => Self::Media,
+            _ => Self::OtherLine,
+        }
+    }
+
     /// The known attribute whose name stands in the bytes `at` to `end`.
     ///
     /// The name is compared as two words, one from each end, so that its cost does not depend on its letters.

@@ -3,10 +3,11 @@
 use missiva_core::FaultKind;
 use missiva_core::scan::{BLOCK, has_nul, mark_bytes};
 
+use super::Rules;
 use super::order::{Breach, Order};
 use crate::grammar::TOKEN;
 use crate::line::MediaLine;
-use crate::{FieldName, Leniency, Limits, ParseError, Part, Tolerance, field, table};
+use crate::{FieldName, Leniency, ParseError, Part, Tolerance, field, table};
 
 /// Where one line lies; descriptions are shorter than 4 GiB by their limit. A line ends where the next one starts.
 #[derive(Clone, Copy, Debug)]
@@ -30,22 +31,6 @@ pub(crate) struct MediaSlot {
     pub(crate) protocol: (u32, u32),
     /// Where the formats begin; they end with the value.
     pub(crate) formats: u32,
-}
-
-/// What a parser lets through.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Rules {
-    /// Departures from the grammar.
-    pub leniency: Leniency,
-    /// Sizes and counts.
-    pub limits: Limits,
-}
-
-impl Rules {
-    /// RFC 8866 to the letter, with the default caps.
-    pub const STRICT: Self = Self { leniency: Leniency::STRICT, limits: Limits::DEFAULT };
-    /// Everything that can still be read, with caps that hardly bind.
-    pub const LAB: Self = Self { leniency: Leniency::LAB, limits: Limits::lab() };
 }
 
 /// The pass over one description, sixty-four bytes at a time.
@@ -195,7 +180,7 @@ impl<'t> Index<'t> {
             }
             (name, (name_end + 1).min(end))
         } else {
-            (line_name(letter), at + 2)
+            (FieldName::of_letter(letter), at + 2)
         };
         if end - at > self.rules.limits.max_line || self.lines.len() >= self.rules.limits.max_lines
         {
@@ -399,25 +384,4 @@ struct Scan {
     colon: Option<usize>,
     /// Bit 0 is set when the byte before the block is a CR.
     carry: u64,
-}
-
-#[inline(always)]
-const fn line_name(letter: u8) -> FieldName {
-    match letter {
-        b'v' => FieldName::Version,
-        b'o' => FieldName::Origin,
-        b's' => FieldName::SessionName,
-        b'i' => FieldName::Information,
-        b'u' => FieldName::Uri,
-        b'e' => FieldName::Email,
-        b'p' => FieldName::Phone,
-        b'c' => FieldName::Connection,
-        b'b' => FieldName::Bandwidth,
-        b't' => FieldName::Time,
-        b'r' => FieldName::Repeat,
-        b'z' => FieldName::Zone,
-        b'k' => FieldName::Key,
-        b'm' => FieldName::Media,
-        _ => FieldName::OtherLine,
-    }
 }

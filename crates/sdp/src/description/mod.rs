@@ -4,6 +4,7 @@ mod build;
 mod edit;
 mod index;
 mod order;
+mod rules;
 mod section;
 mod write;
 
@@ -14,7 +15,7 @@ use index::{Index, MediaSlot, Slot};
 
 pub use build::Builder;
 pub use edit::{Edit, Scope};
-pub use index::Rules;
+pub use rules::Rules;
 pub use section::{Line, Media, Section};
 
 use crate::value::Visit;
@@ -147,7 +148,5 @@ impl std::fmt::Debug for Description {
     }
 }
 
-#[cfg(test)]
-mod edit_tests;
 #[cfg(test)]
 mod tests;

@@ -60,6 +60,12 @@ impl<'d> Line<'d> {
         line.strip_suffix('\r').unwrap_or(line)
     }
 
+    /// Where the line starts, counted from the first byte of the description.
+    #[must_use]
+    pub const fn line_at(&self) -> usize {
+        self.line as usize
+    }
+
     /// Where the value starts, counted from the first byte of the description.
     #[must_use]
     pub const fn value_at(&self) -> usize {

@@ -6,6 +6,7 @@ use super::*;
 use crate::attribute::{Direction, Rtpmap, Setup, Token};
 use crate::line::{Bandwidth, BandwidthKind, Connection, Formats, MediaLine, Text};
 use crate::{FieldName, field};
+use crate::{Leniency, Part, Rules};
 
 const TEXT: &str = "v=0\r\no=A 1 1  IN IP6 2001:DB8::1\r\ns=-\r\nt=0 0\nx=odd\r\na=group:LS 1\r\n\
     m=audio 4000  RTP/AVP 0 97\na=rtpmap:0 PCMU/8000\r\na=rtpmap:97 AMR/8000\r\na=X-odd:  kept \r\na=recvonly\r\n\
