@@ -20,7 +20,7 @@ pub enum Tolerance {
     NoSessionName,
     /// No `t=`.
     NoTime,
-    /// No format in an `m=` line, which refused streams of some peers have.
+    /// No format in the `m=` line of a stream with port zero.
     NoFormat,
     /// No `o=`. Offers and answers cannot be told apart by version then.
     NoOrigin,

@@ -292,6 +292,9 @@ impl<'t> Index<'t> {
         let media: MediaLine<'t> = table::read::<field::Media>(self.text, &mut cursor)?;
         if media.formats.as_str().is_empty() {
             let part = Part::Field(FieldName::Media);
+            if media.port != 0 {
+                return Err(self.fault(FaultKind::End, part, to as usize));
+            }
             self.tolerate(Tolerance::NoFormat, FaultKind::End, part, to as usize)?;
         }
         let place =

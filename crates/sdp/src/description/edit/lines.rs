@@ -19,6 +19,13 @@ impl Edit<'_> {
     pub fn finish(&self) -> Result<Description, ParseError> {
         let size = self.description.text.len() + self.written.len();
         let mut out = BytesMut::with_capacity(size);
+        // Empty lines before the first one belong to none.
+        let first = self
+            .description
+            .lines
+            .first()
+            .map_or(self.description.text.len(), |line| line.line as usize);
+        put(self.description.text.get(..first).unwrap_or_default(), &mut out);
         for (at, line) in self.lines.iter().enumerate() {
             let text = self.text(*line);
             let is_last = at + 1 == self.lines.len();
