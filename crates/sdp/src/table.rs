@@ -112,14 +112,22 @@ macro_rules! fields {
 
             /// Whether any text is a value of the field.
             #[inline(always)]
-            pub(crate) const fn is_free(self) -> bool {
-                match self {
-                    $(Self::$line => field::$line::FREE_HERE,)*
-                    $(Self::$attr => field::$attr::FREE_HERE,)*
-                    Self::OtherLine | Self::OtherAttribute => true,
-                }
+            #[allow(clippy::indexing_slicing, reason = "the index is below the length")]
+            pub(crate) fn is_free(self) -> bool {
+                FREE[self as usize & 127]
             }
         }
+
+        /// Which fields have any text for their value.
+        #[allow(clippy::indexing_slicing, reason = "evaluated at compile time")]
+        static FREE: [bool; 128] = {
+            let mut free = [false; 128];
+            free[FieldName::OtherLine as usize] = true;
+            free[FieldName::OtherAttribute as usize] = true;
+            $(free[FieldName::$line as usize] = field::$line::FREE_HERE;)*
+            $(free[FieldName::$attr as usize] = field::$attr::FREE_HERE;)*
+            free
+        };
 
         /// Every known attribute.
         pub(crate) const ATTRIBUTES: &[(FieldName, &str)] = &ATTRIBUTE_TABLE;

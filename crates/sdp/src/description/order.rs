@@ -82,6 +82,7 @@ impl Order {
         self.step(name)
     }
 
+    #[inline(never)]
     fn step(&mut self, name: FieldName) -> Result<(), Breach> {
         let here = place(name);
         if here == 0 {

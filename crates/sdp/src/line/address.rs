@@ -104,14 +104,21 @@ impl<'a> Host<'a> {
 
 /// Labels of letters, digits, hyphens and underscores; not digits and dots alone, which are a bad address.
 pub(crate) fn is_name(text: &str) -> bool {
-    let body = text.strip_suffix('.').unwrap_or(text);
-    let labels = body
-        .split('.')
-        .all(|label| !label.is_empty() && !label.starts_with('-') && !label.ends_with('-'));
-    let bytes = text.bytes();
-    labels
-        && !text.contains([':', '%'])
-        && !bytes.clone().all(|byte| byte.is_ascii_digit() || byte == b'.')
+    let mut before = b'.';
+    let mut number = true;
+    for byte in text.bytes() {
+        match byte {
+            b':' | b'%' => return false,
+            // A label is not empty, and has no hyphen at its ends.
+            b'.' if matches!(before, b'.' | b'-') => return false,
+            b'-' if before == b'.' => return false,
+            b'.' | b'0'..=b'9' => {}
+            _ => number = false,
+        }
+        before = byte;
+    }
+    // A last dot is the root's.
+    !number && before != b'-'
 }
 
 impl fmt::Display for Host<'_> {
