@@ -1,0 +1,20 @@
+#![doc = include_str!("../README.md")]
+//!
+//! # Where to read on
+//!
+//! [`imdn`] is about reports of what became of a message. [`DateTime`] is the time that all of these formats write,
+//! [`Limits`] what a peer may send, [`ParseError`] what was wrong with it.
+
+#![deny(clippy::indexing_slicing)]
+#![cfg_attr(not(test), deny(clippy::string_slice))]
+
+mod datetime;
+mod encode;
+mod error;
+mod limits;
+
+pub mod imdn;
+
+pub use datetime::DateTime;
+pub use error::{ParseError, Part};
+pub use limits::Limits;
