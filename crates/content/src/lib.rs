@@ -14,6 +14,7 @@ mod error;
 mod limits;
 
 pub mod imdn;
+pub mod xml;
 
 pub use datetime::DateTime;
 pub use error::{ParseError, Part};

@@ -18,6 +18,9 @@ pub struct Limits {
     pub max_document: usize,
     /// Elements within elements. The deepest document of this crate has nine, and extensions add a few.
     pub max_depth: usize,
+    /// Elements of one document. A user of a conference has about ten, so this is room for some thousand members; it
+    /// keeps a document of nothing but `<a/>` from growing a hundredfold in memory.
+    pub max_elements: usize,
     /// Attributes of one element, namespace declarations among them.
     pub max_attributes: usize,
     /// Bytes of the text of one element, and of one attribute.
@@ -34,6 +37,7 @@ impl Limits {
         max_nesting: 8,
         max_document: 1024 * 1024,
         max_depth: 64,
+        max_elements: 64 * 1024,
         max_attributes: 64,
         max_text: 64 * 1024,
     };
@@ -49,6 +53,7 @@ impl Limits {
             max_nesting: 4,
             max_document: 256 * 1024,
             max_depth: 32,
+            max_elements: 16 * 1024,
             max_attributes: 32,
             max_text: 16 * 1024,
         }
@@ -65,6 +70,7 @@ impl Limits {
             max_nesting: 64,
             max_document: 256 * 1024 * 1024,
             max_depth: 256,
+            max_elements: 16 * 1024 * 1024,
             max_attributes: 4096,
             max_text: 16 * 1024 * 1024,
         }
