@@ -13,7 +13,12 @@ mod encode;
 mod error;
 mod limits;
 
+pub mod composing;
+pub mod deferred_list;
+pub mod file_info;
 pub mod imdn;
+pub mod resource_lists;
+pub mod stored;
 pub mod xml;
 
 pub use datetime::DateTime;

@@ -21,6 +21,7 @@ mod namespace;
 mod reader;
 mod text;
 mod typographic;
+pub(crate) mod word;
 mod writer;
 
 #[cfg(test)]

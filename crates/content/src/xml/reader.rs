@@ -174,7 +174,7 @@ impl<'a> Reader<'a> {
                 Event::Text(text) => text.xml10_content(),
                 Event::CData(data) => data.xml10_content(),
                 Event::GeneralRef(reference) => {
-                    let c = self.resolve(&reference.into_inner(), part)?;
+                    let c = self.resolve(&reference, part)?;
                     Cow::Owned(c.to_string())
                 }
                 Event::Start(start) => {
@@ -288,9 +288,6 @@ impl<'a> Reader<'a> {
                 Ok(Step::Close)
             }
             Event::Eof => Err(self.fault(FaultKind::End, Part::Markup)),
-            Event::GeneralRef(reference) => {
-                self.resolve(&reference.into_inner(), Part::Markup).map(|_| Step::Other)
-            }
             other => self.between(&other).map(|()| Step::Other),
         }
     }
@@ -302,7 +299,10 @@ impl<'a> Reader<'a> {
             Event::Decl(declaration) if self.at == 0 => self.declaration(declaration),
             Event::DocType(_) => Err(self.fault(FaultKind::Unsupported, Part::Markup)),
             Event::Text(text) if !top || text.chars().all(is_space) => Ok(()),
-            Event::CData(_) | Event::GeneralRef(_) if !top => Ok(()),
+            Event::CData(_) if !top => Ok(()),
+            Event::GeneralRef(reference) if !top => {
+                self.resolve(reference, Part::Markup).map(|_| ())
+            }
             Event::Comment(_) => Ok(()),
             Event::PI(pi) if !pi.target().eq_ignore_ascii_case("xml") => Ok(()),
             _ => Err(self.fault(FaultKind::Unexpected, Part::Markup)),
