@@ -14,6 +14,7 @@ mod error;
 mod limits;
 
 pub mod composing;
+pub mod conference;
 pub mod deferred_list;
 pub mod file_info;
 pub mod imdn;

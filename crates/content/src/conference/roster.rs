@@ -1,0 +1,429 @@
+//! The present state of a conference, out of the documents of a subscription (RFC 4575 section 4.6).
+//!
+//! ```text
+//!               full                        partial, next in number: merge
+//!    ┌───────┐ ─────────────────────────► ┌─────────┐ ──┐
+//!    │ blank │                            │ current │ ◄─┘ full, later in number: replace
+//!    └───┬───┘                            └─┬─────┬─┘
+//!        │ partial: ask                     │  ▲  │ deleted
+//!        ▼      a number is missing, or a   │  │  ▼
+//!    ┌──────┐   change cannot be placed: ask│  │ ┌───────┐
+//!    │ lost │ ◄─────────────────────────────┘  │ │ ended │
+//!    └──┬───┘ ─────────────────────────────────┘ └───────┘
+//!       └ partial: ask     full, later in number
+//! ```
+
+use std::collections::HashMap;
+
+use super::element::{Endpoint, Media, Part, Uri, Uris, User};
+use super::{ConferenceInfo, Description};
+
+/// What a document did to a [`Roster`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Outcome {
+    /// The view is what the sender's was when it wrote the document.
+    Merged,
+    /// The document is not newer than what is known; nothing changed.
+    Duplicate,
+    /// Something was lost, or the document cannot be understood without what was. There is no view until a whole
+    /// state comes: ask for one, by refreshing the subscription or by a new one. Said for each document until then.
+    Resubscribe,
+    /// The conference is over.
+    Ended,
+    /// The document is about another conference; nothing changed.
+    OtherConference,
+    /// More users, devices and streams than are allowed. There is no view.
+    OverLimit,
+}
+
+/// Merges the documents of one subscription.
+///
+/// Elements that have no `state` of their own are replaced whole when they stand in a partial document; users, their
+/// devices and lists of addresses follow their `state`, streams their `id`. What a partial document says of a user
+/// without address, or of one who stands twice, cannot be placed and counts as lost.
+#[derive(Clone, Debug)]
+pub struct Roster {
+    /// What is shown, or was before something was lost.
+    info: Option<ConferenceInfo>,
+    standing: Standing,
+    /// The highest number of this subscription.
+    seen: Option<u32>,
+    /// Users, devices and streams in `info`.
+    weight: usize,
+    limit: usize,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Standing {
+    Blank,
+    Current,
+    Lost,
+    Ended,
+}
+
+impl Roster {
+    /// A subscription of which nothing has come. It holds at most `limit` users, devices and streams together.
+    #[must_use]
+    pub const fn new(limit: usize) -> Self {
+        Self { info: None, standing: Standing::Blank, seen: None, weight: 0, limit }
+    }
+
+    /// The present state; `None` before the first document and while something is lost.
+    ///
+    /// It is a whole state in all its parts: no user and no device in it is partial or deleted.
+    #[must_use]
+    pub fn view(&self) -> Option<&ConferenceInfo> {
+        self.info.as_ref().filter(|_| matches!(self.standing, Standing::Current | Standing::Ended))
+    }
+
+    /// The state before something was lost: to be shown meanwhile, not to be relied on.
+    #[must_use]
+    pub const fn last_known(&self) -> Option<&ConferenceInfo> {
+        self.info.as_ref()
+    }
+
+    /// Whether a whole state has to be asked for.
+    #[must_use]
+    pub fn is_lost(&self) -> bool {
+        self.standing == Standing::Lost
+    }
+
+    /// A new subscription begins, with numbers of its own. The old view is no longer current.
+    pub const fn resubscribed(&mut self) {
+        self.seen = None;
+        self.standing = Standing::Blank;
+    }
+
+    /// Takes the next document.
+    pub fn merge(&mut self, document: ConferenceInfo) -> Outcome {
+        if self.info.as_ref().is_some_and(|known| known.entity != document.entity) {
+            return Outcome::OtherConference;
+        }
+        let before = self.seen;
+        if let Some(number) = document.version {
+            if before.is_some_and(|seen| number <= seen) {
+                return Outcome::Duplicate;
+            }
+            self.seen = Some(number);
+        }
+        match document.state {
+            Part::Full => self.replace(document),
+            Part::Deleted => self.end(document),
+            Part::Partial => {
+                let is_next = before.is_some_and(|seen| {
+                    seen.checked_add(1).is_some() && document.version == seen.checked_add(1)
+                });
+                if self.standing == Standing::Current && is_next {
+                    self.update(document)
+                } else {
+                    self.lose(Outcome::Resubscribe)
+                }
+            }
+        }
+    }
+
+    fn replace(&mut self, mut document: ConferenceInfo) -> Outcome {
+        document.settle();
+        self.weight = document.users.iter().map(weigh).fold(0, usize::saturating_add);
+        if self.weight > self.limit {
+            return self.lose(Outcome::OverLimit);
+        }
+        self.seen = document.version;
+        self.info = Some(document);
+        self.standing = Standing::Current;
+        Outcome::Merged
+    }
+
+    fn end(&mut self, document: ConferenceInfo) -> Outcome {
+        let bare = ConferenceInfo { version: document.version, ..ConferenceInfo::new(document.entity, 0) };
+        self.info = Some(bare);
+        self.weight = 0;
+        self.standing = Standing::Ended;
+        Outcome::Ended
+    }
+
+    fn update(&mut self, document: ConferenceInfo) -> Outcome {
+        let Some(info) = &mut self.info else {
+            return self.lose(Outcome::Resubscribe);
+        };
+        // Only what the document touches is weighed, so that its cost is its own.
+        let users_state = document.users_state;
+        let added: usize = document.users.iter().map(weigh).fold(0, usize::saturating_add);
+        if info.absorb(document).is_err() {
+            return self.lose(Outcome::Resubscribe);
+        }
+        self.weight = match users_state {
+            None | Some(Part::Partial) => self.weight.saturating_add(added),
+            Some(Part::Full) => added,
+            Some(Part::Deleted) => 0,
+        };
+        if self.weight > self.limit {
+            // The sum counts what was replaced twice.
+            self.weight = info.users.iter().map(weigh).fold(0, usize::saturating_add);
+        }
+        if self.weight > self.limit {
+            return self.lose(Outcome::OverLimit);
+        }
+        Outcome::Merged
+    }
+
+    const fn lose(&mut self, outcome: Outcome) -> Outcome {
+        self.standing = Standing::Lost;
+        outcome
+    }
+}
+
+/// A user with all devices and their streams.
+fn weigh(user: &User) -> usize {
+    let streams = user.endpoints.iter().map(|endpoint| endpoint.media.len());
+    streams.fold(1 + user.endpoints.len(), usize::saturating_add)
+}
+
+/// A change of something that is not there, or is there twice.
+#[derive(Clone, Copy, Debug)]
+struct Unplaced;
+
+/// An element with a name and a `state`.
+trait Keyed {
+    fn key(&self) -> Option<&str>;
+    fn state(&self) -> Part;
+    fn set_state(&mut self, state: Part);
+    /// Takes over what a partial element has.
+    fn absorb(&mut self, news: Self) -> Result<(), Unplaced>;
+    /// Makes it a whole one.
+    fn settle(&mut self);
+}
+
+/// Puts each of `news` where it belongs.
+fn merge_keyed<T: Keyed>(known: &mut Vec<T>, news: Vec<T>) -> Result<(), Unplaced> {
+    let mut places = Places::of(known, news.len());
+    let mut deleted = false;
+    for mut one in news {
+        let place = match one.key() {
+            Some(key) => places.find(key, known)?,
+            None if known.is_empty() => None,
+            None => return Err(Unplaced),
+        };
+        let state = one.state();
+        deleted |= state == Part::Deleted;
+        match place.and_then(|place| known.get_mut(place)) {
+            Some(old) if state == Part::Partial && old.state() != Part::Deleted => {
+                old.absorb(one)?;
+            }
+            Some(old) => {
+                one.settle();
+                if state == Part::Deleted {
+                    one.set_state(Part::Deleted);
+                }
+                *old = one;
+            }
+            None if state == Part::Deleted => {}
+            None => {
+                one.settle();
+                places.add(one.key(), known.len());
+                known.push(one);
+            }
+        }
+    }
+    if deleted {
+        known.retain(|one| one.state() != Part::Deleted);
+    }
+    Ok(())
+}
+
+/// Where each name stands; worth its making only for many lookups.
+struct Places(Option<HashMap<String, Vec<usize>>>);
+
+impl Places {
+    fn of<T: Keyed>(known: &[T], lookups: usize) -> Self {
+        if lookups < 8 || known.len() < 8 {
+            return Self(None);
+        }
+        let mut map: HashMap<String, Vec<usize>> = HashMap::with_capacity(known.len());
+        for (place, key) in known.iter().enumerate().filter_map(|(at, one)| Some((at, one.key()?))) {
+            map.entry(key.to_owned()).or_default().push(place);
+        }
+        Self(Some(map))
+    }
+
+    fn find<T: Keyed>(&self, key: &str, known: &[T]) -> Result<Option<usize>, Unplaced> {
+        let mut found = known.iter().enumerate().filter(|(_, one)| one.key() == Some(key));
+        let (first, second) = match &self.0 {
+            None => (found.next().map(|(at, _)| at), found.next().map(|(at, _)| at)),
+            Some(map) => {
+                let places = map.get(key).map(Vec::as_slice).unwrap_or_default();
+                (places.first().copied(), places.get(1).copied())
+            }
+        };
+        if second.is_some() { Err(Unplaced) } else { Ok(first) }
+    }
+
+    fn add(&mut self, key: Option<&str>, place: usize) {
+        if let (Some(map), Some(key)) = (&mut self.0, key) {
+            map.entry(key.to_owned()).or_default().push(place);
+        }
+    }
+}
+
+impl ConferenceInfo {
+    /// Makes a whole state of a full document.
+    pub(super) fn settle(&mut self) {
+        self.state = Part::Full;
+        settle_list(&mut self.users);
+        if self.users_state == Some(Part::Deleted) {
+            self.users.clear();
+        }
+        self.users_state = (!self.users.is_empty()).then_some(Part::Full);
+        if let Some(about) = &mut self.description {
+            settle_uris(&mut about.conf_uris);
+            settle_uris(&mut about.service_uris);
+        }
+        if let Some(by) = &mut self.host {
+            settle_uris(&mut by.uris);
+        }
+        settle_uris(&mut self.sidebars_by_ref);
+    }
+
+    fn absorb(&mut self, news: Self) -> Result<(), Unplaced> {
+        self.version = news.version;
+        if let Some(mut about) = news.description {
+            let old = self.description.take().unwrap_or_default();
+            let Description { conf_uris, service_uris, .. } = old;
+            about.conf_uris = merged_uris(conf_uris, about.conf_uris);
+            about.service_uris = merged_uris(service_uris, about.service_uris);
+            self.description = Some(about);
+        }
+        if let Some(mut by) = news.host {
+            by.uris = merged_uris(self.host.take().and_then(|old| old.uris), by.uris);
+            self.host = Some(by);
+        }
+        replace(&mut self.conference_state, news.conference_state);
+        match news.users_state {
+            None => {}
+            Some(Part::Partial) => merge_keyed(&mut self.users, news.users)?,
+            Some(Part::Full) => self.users = news.users,
+            Some(Part::Deleted) => self.users.clear(),
+        }
+        if news.sidebars_by_ref.is_some() {
+            self.sidebars_by_ref = merged_uris(self.sidebars_by_ref.take(), news.sidebars_by_ref);
+        }
+        replace(&mut self.sidebars_by_val, news.sidebars_by_val);
+        replace_list(&mut self.extensions, news.extensions);
+        if news.users_state.is_some_and(|state| state != Part::Partial) {
+            settle_list(&mut self.users);
+        }
+        self.users_state = (!self.users.is_empty()).then_some(Part::Full);
+        Ok(())
+    }
+}
+
+impl Keyed for User {
+    fn key(&self) -> Option<&str> {
+        self.entity.as_deref()
+    }
+
+    fn state(&self) -> Part {
+        self.state
+    }
+
+    fn set_state(&mut self, state: Part) {
+        self.state = state;
+    }
+
+    fn absorb(&mut self, news: Self) -> Result<(), Unplaced> {
+        replace(&mut self.display_text, news.display_text);
+        if news.associated_aors.is_some() {
+            self.associated_aors = merged_uris(self.associated_aors.take(), news.associated_aors);
+        }
+        replace_list(&mut self.roles, news.roles);
+        replace(&mut self.languages, news.languages);
+        replace(&mut self.cascaded_focus, news.cascaded_focus);
+        self.your_own |= news.your_own;
+        replace_list(&mut self.extensions, news.extensions);
+        merge_keyed(&mut self.endpoints, news.endpoints)
+    }
+
+    fn settle(&mut self) {
+        self.state = Part::Full;
+        settle_uris(&mut self.associated_aors);
+        settle_list(&mut self.endpoints);
+    }
+}
+
+impl Keyed for Endpoint {
+    fn key(&self) -> Option<&str> {
+        self.entity.as_deref()
+    }
+
+    fn state(&self) -> Part {
+        self.state
+    }
+
+    fn set_state(&mut self, state: Part) {
+        self.state = state;
+    }
+
+    fn absorb(&mut self, news: Self) -> Result<(), Unplaced> {
+        replace(&mut self.display_text, news.display_text);
+        replace(&mut self.referred, news.referred);
+        replace(&mut self.status, news.status);
+        replace(&mut self.joining_method, news.joining_method);
+        replace(&mut self.joining_info, news.joining_info);
+        replace(&mut self.disconnection_method, news.disconnection_method);
+        replace(&mut self.disconnection_info, news.disconnection_info);
+        replace(&mut self.call_info, news.call_info);
+        replace_list(&mut self.extensions, news.extensions);
+        merge_plain(&mut self.media, news.media, |a: &Media, b| a.id == b.id);
+        Ok(())
+    }
+
+    fn settle(&mut self) {
+        self.state = Part::Full;
+    }
+}
+
+fn settle_list<T: Keyed>(list: &mut Vec<T>) {
+    list.retain(|one| one.state() != Part::Deleted);
+    list.iter_mut().for_each(T::settle);
+}
+
+fn settle_uris(uris: &mut Option<Uris>) {
+    *uris = merged_uris(None, uris.take());
+}
+
+/// The addresses after news of them; no list without an address.
+fn merged_uris(known: Option<Uris>, news: Option<Uris>) -> Option<Uris> {
+    let news = news?;
+    let entries = match news.state {
+        Part::Deleted => Vec::new(),
+        Part::Full => news.entries,
+        Part::Partial => {
+            let mut entries = known.map(|known| known.entries).unwrap_or_default();
+            merge_plain(&mut entries, news.entries, |a: &Uri, b| a.uri == b.uri);
+            entries
+        }
+    };
+    (!entries.is_empty()).then_some(Uris { state: Part::Full, entries })
+}
+
+/// News of elements that have a name and no `state`.
+fn merge_plain<T>(known: &mut Vec<T>, news: Vec<T>, same: impl Fn(&T, &T) -> bool) {
+    for one in news {
+        match known.iter_mut().find(|old| same(old, &one)) {
+            Some(old) => *old = one,
+            None => known.push(one),
+        }
+    }
+}
+
+fn replace<T>(known: &mut Option<T>, news: Option<T>) {
+    if news.is_some() {
+        *known = news;
+    }
+}
+
+fn replace_list<T>(known: &mut Vec<T>, news: Vec<T>) {
+    if !news.is_empty() {
+        *known = news;
+    }
+}
