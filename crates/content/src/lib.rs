@@ -18,6 +18,8 @@ pub mod conference;
 pub mod deferred_list;
 pub mod file_info;
 pub mod imdn;
+pub mod pidf;
+pub mod reginfo;
 pub mod resource_lists;
 pub mod stored;
 pub mod xml;
