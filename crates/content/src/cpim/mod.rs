@@ -1,0 +1,3 @@
+//! CPIM messages (RFC 3862).
+mod name;
+pub use name::Known;
