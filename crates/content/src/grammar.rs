@@ -21,7 +21,7 @@ const MAX_COMMENTS: usize = 8;
 #[inline(always)]
 pub(crate) fn cfws(cursor: &mut Cursor<'_>) -> Result<(), Fault> {
     match cursor.peek() {
-        Some(b' ' | b'\t' | b'\r' | b'(') => long_cfws(cursor),
+        Some(b' ' | b'\t' | b'\r' | b'(') if !cursor.is_end() => long_cfws(cursor),
         _ => Ok(()),
     }
 }
@@ -30,6 +30,8 @@ pub(crate) fn cfws(cursor: &mut Cursor<'_>) -> Result<(), Fault> {
 fn long_cfws(cursor: &mut Cursor<'_>) -> Result<(), Fault> {
     loop {
         match cursor.peek() {
+            // Behind the value stands what is no part of it.
+            _ if cursor.is_end() => return Ok(()),
             Some(b' ' | b'\t') => cursor.bump(),
             Some(b'\r') if is_fold(cursor) => cursor.jump(cursor.at() + 3),
             Some(b'(') => comment(cursor)?,
@@ -48,7 +50,7 @@ fn comment(cursor: &mut Cursor<'_>) -> Result<(), Fault> {
     let mut depth = 0usize;
     loop {
         cursor.skip(&COMMENT);
-        match cursor.peek() {
+        match cursor.peek().filter(|_| !cursor.is_end()) {
             Some(b'(') if depth == MAX_COMMENTS => return Err(cursor.fault(FaultKind::Limit)),
             Some(b'(') => depth += 1,
             Some(b')') => depth -= 1,
@@ -76,7 +78,7 @@ pub(crate) fn quoted_string<'a>(cursor: &mut Cursor<'a>) -> Result<&'a str, Faul
     cursor.expect(b'"')?;
     loop {
         cursor.skip(&QUOTED);
-        match cursor.peek() {
+        match cursor.peek().filter(|_| !cursor.is_end()) {
             Some(b'"') => {
                 cursor.bump();
                 return Ok(cursor.since(start));

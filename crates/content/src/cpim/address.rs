@@ -67,8 +67,13 @@ impl<'a> Address<'a> {
     /// The first byte that is none of it.
     #[inline]
     pub fn parse(text: &'a str) -> Result<Self, Fault> {
-        let mut cursor = Cursor::new(text);
-        let name = if cursor.peek() == Some(b'<') { "" } else { read_name(&mut cursor)? };
+        Self::read(&mut Cursor::new(text))
+    }
+
+    /// Reads an address that makes up the whole of what the cursor is over.
+    #[inline]
+    pub(crate) fn read(cursor: &mut Cursor<'a>) -> Result<Self, Fault> {
+        let name = if cursor.peek() == Some(b'<') { "" } else { read_name(cursor)? };
         let bracket = cursor.eat(b'<');
         let uri = cursor.take_some(&URI)?;
         if bracket {
@@ -139,7 +144,7 @@ impl<'a> Address<'a> {
 
 /// What stands before the bracket, if there is one.
 fn read_name<'a>(cursor: &mut Cursor<'a>) -> Result<&'a str, Fault> {
-    let text = cursor.rest();
+    let (start, text) = (cursor.at(), cursor.rest());
     let end = if text.starts_with('"') {
         escape::string_end(text).ok_or_else(|| cursor.fault(FaultKind::Quote))?
     } else {
@@ -147,10 +152,10 @@ fn read_name<'a>(cursor: &mut Cursor<'a>) -> Result<&'a str, Fault> {
     };
     let name = text.get(..end).unwrap_or_default();
     if let Some(at) = name.find(|c: char| c.is_control()) {
-        return Err(Fault::new(FaultKind::Unexpected, at));
+        return Err(Fault::new(FaultKind::Unexpected, start + at));
     }
     let gap = text.get(end..).unwrap_or_default().bytes().take_while(|&byte| byte == b' ').count();
-    cursor.jump(end + gap);
+    cursor.jump(start + end + gap);
     Ok(name.trim_end_matches(' '))
 }
 

@@ -123,7 +123,7 @@ impl<'a> Edit<'a> {
     /// A new header that cannot be read back; what came is not looked at again.
     pub fn finish(self) -> Result<Payload, ParseError> {
         let index = &self.message.index;
-        let bytes = &self.message.bytes;
+        let bytes = self.message.bytes();
         let mut head = BytesMut::with_capacity(index.body + 64);
         head.put_slice(bytes.get(..index.head).unwrap_or_default());
         for line in &self.lines {
@@ -151,7 +151,7 @@ impl<'a> Edit<'a> {
         let own = index.slots.get(index.first..index.content_first).unwrap_or_default();
         let start = own.get(at).map_or(index.blank, |slot| slot.line as usize);
         let end = own.get(at + 1).map_or(index.blank, |slot| slot.line as usize);
-        self.message.bytes.get(start..end).unwrap_or_default()
+        self.message.bytes().get(start..end).unwrap_or_default()
     }
 
     fn set(&mut self, known: Known, addresses: &[Address<'_>]) -> Result<(), ParseError> {

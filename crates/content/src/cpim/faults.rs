@@ -74,12 +74,12 @@ impl Cpim {
             | Known::OriginalTo
             | Known::ImdnRecordRoute
             | Known::ImdnRoute => {
-                header.read(Address::parse)?;
+                header.read_with(Address::read)?;
                 refuse(Address::strict_fault(text))
             }
             Known::DateTime => header.read(DateTime::parse_strict).map(drop),
             Known::Ns => {
-                let read = index::read_ns(&self.bytes, header.slot.value);
+                let read = index::read_ns(self.bytes(), header.slot.value);
                 let spaced = text.starts_with('<') || text.contains(" <");
                 refuse(if read.is_none() || !spaced { bad(FaultKind::Unexpected) } else { None })
             }
@@ -88,7 +88,7 @@ impl Cpim {
                 refuse(odd.map(|(at, _)| Fault::new(FaultKind::Unexpected, at)))
             }
             Known::MessageId => {
-                let id = header.read(|text| identifier(text, MAX_MESSAGE_ID))?;
+                let id = header.read_with(|cursor| identifier(cursor, MAX_MESSAGE_ID))?;
                 refuse(if is_token(id) { None } else { bad(FaultKind::Unexpected) })
             }
             Known::DispositionNotification => header.read(Dispositions::parse_strict).map(drop),

@@ -2,19 +2,20 @@
 
 use std::borrow::Cow;
 
+use missiva_core::scan::Cursor;
 use missiva_core::{Fault, FaultKind};
 
 use super::escape;
 use super::index::{CORE, UNDECLARED, read_ns};
 use super::name::{Known, Space};
 use crate::error::Place;
-use crate::mime::head::{Named, Slot};
+use crate::mime::head::{Named, Raw, Slot};
 use crate::{ParseError, Part};
 
 /// A header: its namespace and name, its parameters, and its value as it came.
 #[derive(Clone, Copy)]
 pub struct CpimHeader<'a> {
-    pub(super) bytes: &'a [u8],
+    pub(super) raw: Raw<'a>,
     /// All slots of the message, of which a scope names one.
     pub(super) slots: &'a [Slot],
     pub(super) slot: &'a Slot,
@@ -35,7 +36,7 @@ impl<'a> CpimHeader<'a> {
     #[must_use]
     pub fn spelling(&self) -> &'a str {
         let from = self.slot.line as usize;
-        let name = self.bytes.get(from..from + usize::from(self.slot.name_len));
+        let name = self.raw.bytes().get(from..from + usize::from(self.slot.name_len));
         // A name is made of printable ASCII, so this cannot fail.
         name.and_then(|name| std::str::from_utf8(name).ok()).unwrap_or_default()
     }
@@ -61,8 +62,8 @@ impl<'a> CpimHeader<'a> {
             UNDECLARED => None,
             scope => {
                 let (_, (from, to)) =
-                    read_ns(self.bytes, self.slots.get(usize::from(scope))?.value)?;
-                std::str::from_utf8(self.bytes.get(from as usize..to as usize)?).ok()
+                    read_ns(self.raw.bytes(), self.slots.get(usize::from(scope))?.value)?;
+                std::str::from_utf8(self.raw.bytes().get(from as usize..to as usize)?).ok()
             }
         }
     }
@@ -109,7 +110,7 @@ impl<'a> CpimHeader<'a> {
     #[must_use]
     pub fn raw(&self) -> &'a [u8] {
         let (from, to) = self.slot.value;
-        self.bytes.get(from as usize..to as usize).unwrap_or_default()
+        self.raw.bytes().get(from as usize..to as usize).unwrap_or_default()
     }
 
     /// Where the value starts, counted from the first byte of the message.
@@ -123,10 +124,7 @@ impl<'a> CpimHeader<'a> {
     /// Parameters and value.
     #[inline]
     fn split(&self) -> Result<(&'a str, &'a str), ParseError> {
-        let raw = std::str::from_utf8(self.raw()).map_err(|error| {
-            let fault = Fault::new(FaultKind::Utf8, error.valid_up_to());
-            fault.of(self.part(), self.slot.value.0 as usize)
-        })?;
+        let raw = self.raw.text(self.slot.value, self.part())?;
         // Behind a space a semicolon belongs to the value.
         let colon = self.slot.line + u32::from(self.slot.name_len);
         if !raw.starts_with(';') || self.slot.value.0 != colon + 1 {
@@ -149,6 +147,19 @@ impl<'a> CpimHeader<'a> {
         parse(self.text()?).map_err(|fault| fault.of(self.part(), self.value_at()))
     }
 
+    /// The same with a cursor over the value, which reads faster.
+    #[inline(always)]
+    pub(crate) fn read_with<T>(
+        &self,
+        read: impl FnOnce(&mut Cursor<'a>) -> Result<T, Fault>,
+    ) -> Result<T, ParseError> {
+        let (from, to) = self.slot.value;
+        let colon = self.slot.line + u32::from(self.slot.name_len);
+        let from = if from == colon + 1 { self.value_at() as u32 } else { from };
+        let (mut cursor, base) = self.raw.cursor((from, to), self.part())?;
+        read(&mut cursor).map_err(|fault| fault.of(self.part(), base))
+    }
+
     pub(super) const fn part(&self) -> Part {
         self.slot.name.part()
     }
@@ -160,7 +171,8 @@ impl<'a> CpimHeader<'a> {
     /// What stands between the colon and the value, and whether folds are in it.
     pub(super) fn is_plain_line(&self) -> bool {
         let colon = self.slot.line as usize + usize::from(self.slot.name_len);
-        let between = self.bytes.get(colon + 1..self.slot.value.0 as usize).unwrap_or_default();
+        let between =
+            self.raw.bytes().get(colon + 1..self.slot.value.0 as usize).unwrap_or_default();
         let folded = self.raw().contains(&b'\r');
         let fits = match self.split() {
             Ok(("", text)) => between == b" " || text.is_empty(),

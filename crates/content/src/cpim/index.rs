@@ -37,19 +37,16 @@ pub(super) struct Index {
     pub(super) body: usize,
 }
 
-/// A namespace that was declared.
-#[derive(Clone, Copy)]
-struct Declared {
-    /// Where the prefix lies; empty for the default.
-    prefix: (u32, u32),
-    slot: u16,
-    space: Space,
-}
-
-/// The namespaces in force.
+/// The namespaces in force, in order: the slot of each, bytes in its prefix, and which it is.
+///
+/// Small arrays, since they are made for each message and seldom hold more than two.
 struct Scopes {
-    declared: [Declared; MAX_NAMESPACES],
+    slots: [u16; MAX_NAMESPACES],
+    prefixes: [u16; MAX_NAMESPACES],
+    spaces: [Space; MAX_NAMESPACES],
     used: usize,
+    /// Whether names without a prefix may be in another namespace than that of RFC 3862.
+    default: bool,
 }
 
 pub(super) fn index(bytes: &[u8], limits: &Limits) -> Result<Index, ParseError> {
@@ -91,11 +88,11 @@ fn read_header(
         return Err(ParseError::new(FaultKind::Unexpected, Part::HeaderLine, line.end));
     }
     let name = bytes.get(line.start..line.colon).unwrap_or_default();
-    if !is_name(name) {
+    let (scope, known) = scopes.resolve(bytes, slots, name);
+    // A known name is a name.
+    if known == Known::Other && !is_name(name) {
         return Err(ParseError::new(FaultKind::Unexpected, Part::HeaderLine, line.start));
     }
-    let (scope, space, local) = scopes.resolve(bytes, name);
-    let known = Known::find(space, local);
     if slots.len() >= MAX_SCOPE {
         return Err(ParseError::new(FaultKind::Limit, Part::Cpim(known.as_str()), line.start));
     }
@@ -126,47 +123,59 @@ pub(super) fn read_ns(bytes: &[u8], value: (u32, u32)) -> Option<((u32, u32), (u
 }
 
 impl Scopes {
-    fn new() -> Self {
-        let none = Declared { prefix: (0, 0), slot: CORE, space: Space::Core };
-        Self { declared: [none; MAX_NAMESPACES], used: 0 }
+    const fn new() -> Self {
+        Self {
+            slots: [0; MAX_NAMESPACES],
+            prefixes: [0; MAX_NAMESPACES],
+            spaces: [Space::Other; MAX_NAMESPACES],
+            used: 0,
+            default: false,
+        }
     }
 
-    /// The scope of `name`, its namespace, and the name within it.
+    /// The scope of `name`, and which header it is.
     #[inline(always)]
-    fn resolve<'a>(&self, bytes: &[u8], name: &'a [u8]) -> (u16, Space, &'a [u8]) {
+    fn resolve(&self, bytes: &[u8], slots: &[Slot], name: &[u8]) -> (u16, Known) {
         // The header that declares is never in a namespace that was declared.
-        if self.used == 0 && !name.contains(&b'.') || name == b"NS" {
-            return (CORE, Space::Core, name);
-        }
-        let (prefix, local) = match name.iter().position(|&byte| byte == b'.') {
-            Some(dot) => name.split_at(dot),
-            None => (&[][..], name),
-        };
-        let local = local.strip_prefix(b".").unwrap_or(local);
-        // The latest declaration counts.
-        for one in self.declared.iter().take(self.used).rev() {
-            let (from, to) = one.prefix;
-            if bytes.get(from as usize..to as usize) == Some(prefix) {
-                return (one.slot, one.space, local);
+        if !self.default || name == b"NS" {
+            let known = Known::find(Space::Core, name);
+            if known != Known::Other {
+                return (CORE, known);
             }
         }
-        if prefix.is_empty() {
-            (CORE, Space::Core, name)
-        } else {
-            (UNDECLARED, Space::Other, local)
+        let dot = name.iter().position(|&byte| byte == b'.');
+        let (prefix, local) = match dot {
+            Some(dot) => (name.get(..dot), name.get(dot + 1..)),
+            None => (Some(&[][..]), Some(name)),
+        };
+        let (prefix, local) = (prefix.unwrap_or_default(), local.unwrap_or_default());
+        if dot.is_some() || self.default {
+            // The latest declaration counts.
+            for at in (0..self.used).rev() {
+                let slot = self.slots.get(at).copied().unwrap_or(CORE);
+                let from = slots.get(usize::from(slot)).map_or(0, |slot| slot.value.0 as usize);
+                let length = self.prefixes.get(at).copied().map_or(0, usize::from);
+                if length == prefix.len() && bytes.get(from..from + length) == Some(prefix) {
+                    let space = self.spaces.get(at).copied().unwrap_or(Space::Other);
+                    return (slot, Known::find(space, local));
+                }
+            }
         }
+        (if dot.is_some() { UNDECLARED } else { CORE }, Known::Other)
     }
 
     /// Notes a namespace. A declaration that cannot be read declares nothing, and what uses it stays unknown.
     fn declare(&mut self, bytes: &[u8], slot: &Slot, at: usize) -> Result<(), ParseError> {
         let Some((prefix, uri)) = read_ns(bytes, slot.value) else { return Ok(()) };
+        let too_much = || ParseError::new(FaultKind::Limit, Part::Cpim("NS"), slot.line as usize);
         let uri = bytes.get(uri.0 as usize..uri.1 as usize).unwrap_or_default();
-        let Some(place) = self.declared.get_mut(self.used) else {
-            return Err(ParseError::new(FaultKind::Limit, Part::Cpim("NS"), slot.line as usize));
-        };
+        let length = u16::try_from(prefix.1 - prefix.0).map_err(|_| too_much())?;
+        let places = self.slots.get_mut(self.used).zip(self.prefixes.get_mut(self.used));
+        let places = places.zip(self.spaces.get_mut(self.used)).ok_or_else(too_much)?;
         // Scopes are counted up to a cap that a u16 holds.
-        *place = Declared { prefix, slot: at as u16, space: Space::of_uri(uri) };
+        (*places.0.0, *places.0.1, *places.1) = (at as u16, length, Space::of_uri(uri));
         self.used += 1;
+        self.default |= length == 0;
         Ok(())
     }
 }

@@ -14,6 +14,7 @@ mod name;
 use std::borrow::Cow;
 
 use bytes::Bytes;
+use missiva_core::scan::{ByteSet, Cursor};
 use missiva_core::{Fault, FaultKind};
 
 pub use address::Address;
@@ -25,7 +26,7 @@ pub use name::{Known, Space};
 pub(crate) use name::is_token;
 
 use crate::error::Place;
-use crate::mime::head::Head;
+use crate::mime::head::{Buffer, Head, Named};
 use crate::mime::{ContentType, Junk};
 use crate::{DateTime, Limits, ParseError, Part};
 use index::Index;
@@ -52,7 +53,7 @@ use index::Index;
 /// ```
 #[derive(Clone)]
 pub struct Cpim {
-    bytes: Bytes,
+    buffer: Buffer,
     index: Index,
 }
 
@@ -77,7 +78,7 @@ impl Cpim {
     #[inline]
     pub fn parse(bytes: Bytes, limits: &Limits) -> Result<Self, ParseError> {
         let index = index::index(&bytes, limits)?;
-        Ok(Self { bytes, index })
+        Ok(Self { buffer: Buffer::new(bytes, index.body), index })
     }
 
     /// Every header in order.
@@ -85,7 +86,8 @@ impl Cpim {
     pub fn headers(&self) -> impl ExactSizeIterator<Item = CpimHeader<'_>> + Clone {
         let Index { slots, first, content_first, .. } = &self.index;
         let own = slots.get(*first..*content_first).unwrap_or_default();
-        own.iter().map(move |slot| CpimHeader { bytes: &self.bytes, slots, slot })
+        let raw = self.buffer.raw();
+        own.iter().map(move |slot| CpimHeader { raw, slots, slot })
     }
 
     /// The headers called `name` in the namespace with this URI, in order. Case counts in both.
@@ -110,12 +112,19 @@ impl Cpim {
     /// [`FaultKind::Conflict`] at a second one: two readers may choose differently.
     #[inline]
     pub fn only(&self, known: Known) -> Result<Option<CpimHeader<'_>>, ParseError> {
-        let mut all = self.all(known);
-        let first = all.next();
-        match all.next() {
-            Some(second) => Err(second.fault(FaultKind::Conflict)),
-            None => Ok(first),
+        let Index { slots, first, content_first, .. } = &self.index;
+        let own = slots.get(*first..*content_first).unwrap_or_default();
+        let mut found = None;
+        for slot in own {
+            if slot.name == Named::Cpim(known) {
+                let header = CpimHeader { raw: self.buffer.raw(), slots, slot };
+                if found.is_some() {
+                    return Err(header.fault(FaultKind::Conflict));
+                }
+                found = Some(header);
+            }
         }
+        Ok(found)
     }
 
     /// Who wrote it. In 1-1 chat this is [anonymous](Address::ANONYMOUS) and SIP says who; in a group it is the
@@ -126,7 +135,7 @@ impl Cpim {
     /// Two such headers, or one that is no address.
     #[inline]
     pub fn from(&self) -> Result<Option<Address<'_>>, ParseError> {
-        self.only(Known::From)?.map(|header| header.read(Address::parse)).transpose()
+        self.only(Known::From)?.map(|header| header.read_with(Address::read)).transpose()
     }
 
     /// To whom it goes.
@@ -144,7 +153,7 @@ impl Cpim {
         &self,
         known: Known,
     ) -> impl Iterator<Item = Result<Address<'_>, ParseError>> {
-        self.all(known).map(|header| header.read(Address::parse))
+        self.all(known).map(|header| header.read_with(Address::read))
     }
 
     /// When it was written.
@@ -154,7 +163,7 @@ impl Cpim {
     /// Two such headers, or one that is no date in any shape that is deployed.
     #[inline]
     pub fn date_time(&self) -> Result<Option<DateTime>, ParseError> {
-        self.only(Known::DateTime)?.map(|header| header.read(DateTime::parse)).transpose()
+        self.only(Known::DateTime)?.map(|header| header.read_with(DateTime::read)).transpose()
     }
 
     /// What it is about in the language that comes closest to `language` by its first subtags, else in the one
@@ -229,9 +238,9 @@ impl Cpim {
     }
 
     fn namespace_of<'a>(&'a self, header: &CpimHeader<'a>) -> Option<(&'a str, &'a str)> {
-        let (prefix, uri) = index::read_ns(&self.bytes, header.slot.value)?;
+        let (prefix, uri) = index::read_ns(self.bytes(), header.slot.value)?;
         let text = |(from, to): (u32, u32)| {
-            std::str::from_utf8(self.bytes.get(from as usize..to as usize)?).ok()
+            std::str::from_utf8(self.bytes().get(from as usize..to as usize)?).ok()
         };
         Some((text(prefix)?, text(uri)?))
     }
@@ -240,7 +249,7 @@ impl Cpim {
     #[must_use]
     pub fn content(&self) -> Head<'_> {
         let slots = self.index.slots.get(self.index.content_first..).unwrap_or_default();
-        Head::new(&self.bytes, slots, self.bytes.len() - self.index.body)
+        Head::new(self.buffer.raw(), slots, self.buffer.bytes.len() - self.index.body)
     }
 
     /// What the content is: what its header says, or plain text.
@@ -256,7 +265,7 @@ impl Cpim {
     /// The content as it came. It goes on to the end of the message, whatever `Content-Length` says.
     #[must_use]
     pub fn body(&self) -> Bytes {
-        self.bytes.slice(self.index.body..)
+        self.buffer.bytes.slice(self.index.body..)
     }
 
     /// The content with its transfer encoding undone.
@@ -273,13 +282,13 @@ impl Cpim {
     /// The MIME headers of the content and the content, as they came.
     #[must_use]
     pub fn entity(&self) -> Bytes {
-        self.bytes.slice(self.index.content..)
+        self.buffer.bytes.slice(self.index.content..)
     }
 
     /// The whole message as it came.
     #[must_use]
     pub const fn bytes(&self) -> &Bytes {
-        &self.bytes
+        &self.buffer.bytes
     }
 }
 
@@ -291,18 +300,20 @@ pub(crate) fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
     })
 }
 
-/// A word that makes up the whole of `text`: what an identifier may be in practice.
-pub(crate) fn identifier(text: &str, max: usize) -> Result<&str, Fault> {
-    if text.is_empty() {
-        return Err(Fault::new(FaultKind::Empty, 0));
+/// A word that makes up the whole of what the cursor is over: what an identifier may be in practice.
+#[inline]
+pub(crate) fn identifier<'a>(cursor: &mut Cursor<'a>, max: usize) -> Result<&'a str, Fault> {
+    const WORD: ByteSet = ByteSet::empty().with_range(0x21, 0x7e).with_range(0x80, 0xff);
+    let start = cursor.at();
+    if cursor.is_end() {
+        return Err(cursor.fault(FaultKind::Empty));
     }
-    if text.len() > max {
-        return Err(Fault::new(FaultKind::Limit, max));
+    let word = cursor.take(&WORD);
+    if word.len() > max {
+        return Err(Fault::new(FaultKind::Limit, start + max));
     }
-    match text.bytes().position(|byte| !matches!(byte, 0x21..=0x7e | 0x80..)) {
-        Some(at) => Err(Fault::new(FaultKind::Unexpected, at)),
-        None => Ok(text),
-    }
+    cursor.finish()?;
+    Ok(word)
 }
 
 impl std::fmt::Debug for Cpim {
@@ -310,7 +321,7 @@ impl std::fmt::Debug for Cpim {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Cpim")
             .field("headers", &self.headers().len())
-            .field("body", &(self.bytes.len() - self.index.body))
+            .field("body", &(self.bytes().len() - self.index.body))
             .finish_non_exhaustive()
     }
 }

@@ -40,10 +40,11 @@ macro_rules! known {
             #[inline]
             #[must_use]
             pub fn find(space: Space, name: &[u8]) -> Self {
-                $(if space == Space::$space && name == $text.as_bytes() {
-                    return Self::$variant;
-                })*
-                Self::Other
+                // One comparison of the length and one of the bytes, as the compiler orders them.
+                match (space, name) {
+                    $((Space::$space, name) if name == $text.as_bytes() => Self::$variant,)*
+                    _ => Self::Other,
+                }
             }
         }
     };

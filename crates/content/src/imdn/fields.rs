@@ -85,8 +85,14 @@ impl Dispositions {
 
     #[inline]
     fn of(word: &str) -> Self {
-        let known = Self::WORDS.iter().find(|(text, _)| word.eq_ignore_ascii_case(text));
-        known.map_or(Self::NONE, |(_, set)| *set)
+        match word {
+            "positive-delivery" => Self::POSITIVE_DELIVERY,
+            "display" => Self::DISPLAY,
+            _ => {
+                let known = Self::WORDS.iter().find(|(text, _)| word.eq_ignore_ascii_case(text));
+                known.map_or(Self::NONE, |(_, set)| *set)
+            }
+        }
     }
 
     /// Whether every report of `other` is wanted.
@@ -159,8 +165,10 @@ impl Cpim {
     /// Two such headers, or one that is empty, longer than [`MAX_MESSAGE_ID`] or more than one word.
     #[inline]
     pub fn message_id(&self) -> Result<Option<&str>, ParseError> {
-        let read = |text| identifier(text, MAX_MESSAGE_ID);
-        self.only(Known::MessageId)?.map(|header| header.read(read)).transpose()
+        let header = self.only(Known::MessageId)?;
+        header
+            .map(|header| header.read_with(|cursor| identifier(cursor, MAX_MESSAGE_ID)))
+            .transpose()
     }
 
     /// The reports that its sender wants; none without the header.
@@ -180,7 +188,7 @@ impl Cpim {
     ///
     /// Two such headers, or one that is no address.
     pub fn original_to(&self) -> Result<Option<Address<'_>>, ParseError> {
-        self.only(Known::OriginalTo)?.map(|header| header.read(Address::parse)).transpose()
+        self.only(Known::OriginalTo)?.map(|header| header.read_with(Address::read)).transpose()
     }
 
     /// Who wants to see the reports on their way, the nearest to the recipient first.

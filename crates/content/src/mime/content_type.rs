@@ -44,14 +44,20 @@ impl<'a> ContentType<'a> {
     ///
     /// The first byte that is none of it.
     pub fn parse(text: &'a str) -> Result<Self, Fault> {
-        let mut cursor = Cursor::new(text);
-        cfws(&mut cursor)?;
+        Self::read(&mut Cursor::new(text))
+    }
+
+    /// Reads a value that makes up the whole of what the cursor is over.
+    #[inline]
+    pub(crate) fn read(cursor: &mut Cursor<'a>) -> Result<Self, Fault> {
+        let start = cursor.at();
+        cfws(cursor)?;
         let kind = cursor.take_some(&TOKEN)?;
-        cfws(&mut cursor)?;
+        cfws(cursor)?;
         cursor.expect(b'/')?;
-        cfws(&mut cursor)?;
+        cfws(cursor)?;
         let subtype = cursor.take_some(&TOKEN)?;
-        let params = Params::read(&mut cursor)?;
+        let params = Params::read(cursor, start)?;
         cursor.finish()?;
         Ok(Self { kind, subtype, params })
     }

@@ -37,7 +37,7 @@ impl<'a> Disposition<'a> {
         let mut cursor = Cursor::new(text);
         cfws(&mut cursor)?;
         let kind = cursor.take_some(&TOKEN)?;
-        let params = Params::read(&mut cursor)?;
+        let params = Params::read(&mut cursor, 0)?;
         cursor.finish()?;
         Ok(Self { kind, params })
     }

@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 
-use super::head::{Head, Slot, index};
+use super::head::{Buffer, Head, Slot, index};
 use super::{ContentType, Junk};
 use crate::error::Place;
 use crate::multipart::{Multipart, Tolerance};
@@ -23,7 +23,7 @@ use crate::{Limits, ParseError, Part};
 /// ```
 #[derive(Clone)]
 pub struct Entity {
-    bytes: Bytes,
+    buffer: Buffer,
     slots: Vec<Slot>,
     body: usize,
 }
@@ -40,13 +40,13 @@ impl Entity {
     pub fn parse(bytes: Bytes, limits: &Limits) -> Result<Self, ParseError> {
         let mut slots = Vec::with_capacity(USUAL_HEADERS);
         let body = index(&bytes, 0, limits, &mut slots)?;
-        Ok(Self { bytes, slots, body })
+        Ok(Self { buffer: Buffer::new(bytes, body), slots, body })
     }
 
     /// The headers.
     #[must_use]
     pub fn head(&self) -> Head<'_> {
-        Head::new(&self.bytes, &self.slots, self.bytes.len() - self.body)
+        Head::new(self.buffer.raw(), &self.slots, self.buffer.bytes.len() - self.body)
     }
 
     /// What the body is: what its header says, or plain text.
@@ -61,7 +61,7 @@ impl Entity {
     /// The body as it came.
     #[must_use]
     pub fn body(&self) -> Bytes {
-        self.bytes.slice(self.body..)
+        self.buffer.bytes.slice(self.body..)
     }
 
     /// Where the body starts.
@@ -102,7 +102,7 @@ impl Entity {
     /// Headers and body as they came.
     #[must_use]
     pub const fn bytes(&self) -> &Bytes {
-        &self.bytes
+        &self.buffer.bytes
     }
 }
 
@@ -111,7 +111,7 @@ impl std::fmt::Debug for Entity {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Entity")
             .field("headers", &self.slots.len())
-            .field("body", &(self.bytes.len() - self.body))
+            .field("body", &(self.buffer.bytes.len() - self.body))
             .finish_non_exhaustive()
     }
 }

@@ -1,7 +1,8 @@
 //! The headers before a body: where each lies, and what it says.
 
-use missiva_core::scan::ByteSet;
-use missiva_core::{Fault, FaultKind};
+use bytes::Bytes;
+use missiva_core::scan::{ByteSet, Cursor};
+use missiva_core::{ByteStr, Fault, FaultKind};
 
 use super::disposition::number;
 use super::{
@@ -34,6 +35,78 @@ pub(crate) enum Named {
     Cpim(crate::cpim::Known),
 }
 
+/// The bytes in which the heads of a message lie, checked to be text once where they are.
+#[derive(Clone)]
+pub(crate) struct Buffer {
+    pub(crate) bytes: Bytes,
+    /// The heads, when all of them are UTF-8.
+    text: Option<ByteStr>,
+}
+
+impl Buffer {
+    /// `bytes`, whose heads end before byte `body`.
+    #[inline]
+    pub(crate) fn new(bytes: Bytes, body: usize) -> Self {
+        let text = ByteStr::try_from(bytes.slice(..body.min(bytes.len()))).ok();
+        Self { bytes, text }
+    }
+
+    #[inline(always)]
+    pub(crate) fn raw(&self) -> Raw<'_> {
+        match &self.text {
+            Some(text) => Raw::Text(text),
+            None => Raw::Bytes(&self.bytes),
+        }
+    }
+}
+
+/// Where a header line lies.
+#[derive(Clone, Copy)]
+pub(crate) enum Raw<'a> {
+    /// In heads that are UTF-8 throughout.
+    Text(&'a str),
+    /// In heads that are not: each value is checked by itself.
+    Bytes(&'a [u8]),
+}
+
+impl<'a> Raw<'a> {
+    pub(crate) const fn bytes(self) -> &'a [u8] {
+        match self {
+            Self::Text(text) => text.as_bytes(),
+            Self::Bytes(bytes) => bytes,
+        }
+    }
+
+    /// The text from one byte to another.
+    #[inline(always)]
+    pub(crate) fn text(self, (from, to): (u32, u32), part: Part) -> Result<&'a str, ParseError> {
+        let (from, to) = (from as usize, to as usize);
+        match self {
+            Self::Text(text) => Ok(text.get(from..to).unwrap_or_default()),
+            Self::Bytes(bytes) => {
+                let text = std::str::from_utf8(bytes.get(from..to).unwrap_or_default());
+                text.map_err(|error| {
+                    ParseError::new(FaultKind::Utf8, part, from + error.valid_up_to())
+                })
+            }
+        }
+    }
+
+    /// A cursor over the same, and what to add to the offsets of its faults.
+    #[inline(always)]
+    pub(crate) fn cursor(
+        self,
+        value: (u32, u32),
+        part: Part,
+    ) -> Result<(Cursor<'a>, usize), ParseError> {
+        match self {
+            // Behind a value stands white space or the end of the head, at which every word stops.
+            Self::Text(text) => Ok((Cursor::within(text, value.0 as usize, value.1 as usize), 0)),
+            Self::Bytes(_) => Ok((Cursor::new(self.text(value, part)?), value.0 as usize)),
+        }
+    }
+}
+
 /// `ftext` of RFC 5322 section 3.6.8: printable, no colon.
 const NAME: ByteSet = ByteSet::empty().with_range(0x21, 0x7e).without(b":");
 
@@ -58,10 +131,10 @@ pub(crate) fn index(
         }
         // White space before the colon is obsolete, not forbidden (RFC 5322 section 4.5.8).
         let name = name.trim_ascii_end();
-        if !NAME.spans(name) {
+        let known = MimeName::find(name);
+        if known == MimeName::Other && !NAME.spans(name) {
             return Err(ParseError::new(FaultKind::Unexpected, Part::HeaderLine, line.start));
         }
-        let known = MimeName::find(name);
         push(bytes, line, name.len(), Named::Mime(known), first, limits, slots)
     })?;
     Ok(match ended {
@@ -129,7 +202,7 @@ impl Named {
 /// The MIME headers of one body, read on demand.
 #[derive(Clone, Copy)]
 pub struct Head<'a> {
-    bytes: &'a [u8],
+    raw: Raw<'a>,
     slots: &'a [Slot],
     /// Bytes of the body behind the head.
     body_len: usize,
@@ -138,7 +211,7 @@ pub struct Head<'a> {
 /// One header line: its name in both senses, and its value as it came.
 #[derive(Clone, Copy)]
 pub struct MimeHeader<'a> {
-    bytes: &'a [u8],
+    raw: Raw<'a>,
     slot: &'a Slot,
 }
 
@@ -156,7 +229,7 @@ impl<'a> MimeHeader<'a> {
     #[must_use]
     pub fn spelling(&self) -> &'a str {
         let from = self.slot.line as usize;
-        let name = self.bytes.get(from..from + usize::from(self.slot.name_len));
+        let name = self.raw.bytes().get(from..from + usize::from(self.slot.name_len));
         // A name is made of printable ASCII, so this cannot fail.
         name.and_then(|name| std::str::from_utf8(name).ok()).unwrap_or_default()
     }
@@ -165,7 +238,7 @@ impl<'a> MimeHeader<'a> {
     #[must_use]
     pub fn value(&self) -> &'a [u8] {
         let (from, to) = self.slot.value;
-        self.bytes.get(from as usize..to as usize).unwrap_or_default()
+        self.raw.bytes().get(from as usize..to as usize).unwrap_or_default()
     }
 
     /// The value as text, folds included.
@@ -174,8 +247,7 @@ impl<'a> MimeHeader<'a> {
     ///
     /// The first byte that is not UTF-8.
     pub fn text(&self) -> Result<&'a str, ParseError> {
-        let text = std::str::from_utf8(self.value());
-        text.map_err(|error| self.place(Fault::new(FaultKind::Utf8, error.valid_up_to())))
+        self.raw.text(self.slot.value, self.slot.name.part())
     }
 
     /// Reads the value with `parse`, and names the field and the place where it fails.
@@ -207,15 +279,15 @@ impl std::fmt::Debug for Head<'_> {
 }
 
 impl<'a> Head<'a> {
-    pub(crate) const fn new(bytes: &'a [u8], slots: &'a [Slot], body_len: usize) -> Self {
-        Self { bytes, slots, body_len }
+    pub(crate) const fn new(raw: Raw<'a>, slots: &'a [Slot], body_len: usize) -> Self {
+        Self { raw, slots, body_len }
     }
 
     /// Every header in order.
     #[must_use]
     pub fn headers(&self) -> impl ExactSizeIterator<Item = MimeHeader<'a>> + use<'a> {
-        let bytes = self.bytes;
-        self.slots.iter().map(move |slot| MimeHeader { bytes, slot })
+        let raw = self.raw;
+        self.slots.iter().map(move |slot| MimeHeader { raw, slot })
     }
 
     /// The first header called `name`, in any case.
@@ -238,7 +310,7 @@ impl<'a> Head<'a> {
                     let at = slot.line as usize;
                     return Err(ParseError::new(FaultKind::Conflict, slot.name.part(), at));
                 }
-                found = Some(MimeHeader { bytes: self.bytes, slot });
+                found = Some(MimeHeader { raw: self.raw, slot });
             }
         }
         Ok(found)
@@ -259,7 +331,10 @@ impl<'a> Head<'a> {
     ///
     /// Two such headers, or one that cannot be read.
     pub fn content_type(&self) -> Result<Option<ContentType<'a>>, ParseError> {
-        self.read(MimeName::ContentType, ContentType::parse)
+        let Some(header) = self.only(MimeName::ContentType)? else { return Ok(None) };
+        let part = header.slot.name.part();
+        let (mut cursor, base) = self.raw.cursor(header.slot.value, part)?;
+        ContentType::read(&mut cursor).map(Some).map_err(|fault| fault.of(part, base))
     }
 
     /// How the body is written; `7bit` where it does not say so.

@@ -29,10 +29,17 @@ macro_rules! names {
             #[inline]
             #[must_use]
             pub fn find(name: &[u8]) -> Self {
-                $(if name.len() == $text.len() && name.eq_ignore_ascii_case($text.as_bytes()) {
-                    return Self::$variant;
-                })*
-                Self::Other
+                // Nearly all writers have the spelling of the documents.
+                match name {
+                    $(name if name == $text.as_bytes() => Self::$variant,)*
+                    _ => Self::find_slowly(name),
+                }
+            }
+
+            #[cold]
+            fn find_slowly(name: &[u8]) -> Self {
+                let is = |known: &&Self| name.eq_ignore_ascii_case(known.as_str().as_bytes());
+                Self::ALL.iter().find(is).copied().unwrap_or(Self::Other)
             }
         }
     };

@@ -56,8 +56,10 @@ impl<'a> Params<'a> {
     /// No parameter.
     pub const NONE: Self = Self { text: "", at: 0 };
 
-    /// Reads all parameters there are, each with its semicolon, and stops behind white space and comments.
-    pub(crate) fn read(cursor: &mut Cursor<'a>) -> Result<Self, Fault> {
+    /// Reads all parameters there are, each with its semicolon, and stops behind white space and comments. The value
+    /// that they belong to starts at `base`.
+    #[inline]
+    pub(crate) fn read(cursor: &mut Cursor<'a>, base: usize) -> Result<Self, Fault> {
         cfws(cursor)?;
         let start = cursor.at();
         let mut count = 0usize;
@@ -69,7 +71,7 @@ impl<'a> Params<'a> {
             read_param(cursor)?;
             cfws(cursor)?;
         }
-        Ok(Self { text: cursor.since(start), at: start })
+        Ok(Self { text: cursor.since(start), at: start.saturating_sub(base) })
     }
 
     /// Every parameter in order.
@@ -263,7 +265,7 @@ mod tests {
 
     fn parse(text: &str) -> Result<Params<'_>, Fault> {
         let mut cursor = Cursor::new(text);
-        let params = Params::read(&mut cursor)?;
+        let params = Params::read(&mut cursor, 0)?;
         cursor.finish()?;
         Ok(params)
     }
