@@ -79,7 +79,13 @@ impl DateTime {
     ///
     /// The first byte that is no date, or the number that has no place in the calendar.
     pub fn parse(text: &str) -> Result<Self, Fault> {
-        read(text, false)
+        Self::read(&mut Cursor::new(text))
+    }
+
+    /// Reads a date that makes up the whole of what the cursor is over.
+    #[inline]
+    pub(crate) fn read(cursor: &mut Cursor<'_>) -> Result<Self, Fault> {
+        read(cursor, false)
     }
 
     /// Reads a date that is written as RFC 3339 section 5.6 has it.
@@ -88,7 +94,7 @@ impl DateTime {
     ///
     /// The first byte that is no date, or the number that has no place in the calendar.
     pub fn parse_strict(text: &str) -> Result<Self, Fault> {
-        read(text, true)
+        read(&mut Cursor::new(text), true)
     }
 
     /// Whole seconds since the start of 1970 in UTC; negative before.
@@ -123,14 +129,14 @@ impl DateTime {
 }
 
 #[inline]
-fn read(text: &str, strict: bool) -> Result<DateTime, Fault> {
-    let mut cursor = Cursor::new(text);
-    let year = digits(&mut cursor, 4, 0, 9999)?;
+fn read(cursor: &mut Cursor<'_>, strict: bool) -> Result<DateTime, Fault> {
+    let start = cursor.at();
+    let year = digits::<4>(cursor, 0, 9999)?;
     cursor.expect(b'-')?;
-    let month = digits(&mut cursor, 2, 1, 12)?;
+    let month = digits::<2>(cursor, 1, 12)?;
     cursor.expect(b'-')?;
     let day_at = cursor.at();
-    let day = digits(&mut cursor, 2, 1, 31)?;
+    let day = digits::<2>(cursor, 1, 31)?;
     if day > days_in(year, month) {
         return Err(Fault::new(FaultKind::Number, day_at));
     }
@@ -139,16 +145,16 @@ fn read(text: &str, strict: bool) -> Result<DateTime, Fault> {
         return Err(cursor.unexpected());
     }
     let hour_at = cursor.at();
-    let hour = digits(&mut cursor, 2, 0, if strict { 23 } else { 24 })?;
+    let hour = digits::<2>(cursor, 0, if strict { 23 } else { 24 })?;
     cursor.expect(b':')?;
-    let minute = digits(&mut cursor, 2, 0, 59)?;
+    let minute = digits::<2>(cursor, 0, 59)?;
     cursor.expect(b':')?;
-    let second = digits(&mut cursor, 2, 0, 60)?;
-    let nanos = if cursor.eat(b'.') { fraction(&mut cursor)? } else { 0 };
+    let second = digits::<2>(cursor, 0, 60)?;
+    let nanos = if cursor.eat(b'.') { fraction(cursor)? } else { 0 };
     if hour == 24 && (minute, second, nanos) != (0, 0, 0) {
         return Err(Fault::new(FaultKind::Number, hour_at));
     }
-    let offset = offset(&mut cursor, strict)?;
+    let offset = offset(cursor, strict)?;
     cursor.finish()?;
 
     let shift = match offset {
@@ -160,28 +166,41 @@ fn read(text: &str, strict: bool) -> Result<DateTime, Fault> {
     if (MIN_UNIX..=MAX_UNIX).contains(&unix) && (MIN_UNIX..=MAX_UNIX).contains(&(unix + shift)) {
         Ok(DateTime { unix, nanos, offset })
     } else {
-        Err(Fault::new(FaultKind::Number, 0))
+        Err(Fault::new(FaultKind::Number, start))
     }
 }
 
 /// A number of `count` digits that is at least `min` and at most `max`.
 #[inline(always)]
-fn digits(cursor: &mut Cursor<'_>, count: usize, min: i64, max: i64) -> Result<i64, Fault> {
+fn digits<const N: usize>(cursor: &mut Cursor<'_>, min: i64, max: i64) -> Result<i64, Fault> {
     let start = cursor.at();
-    let mut number = 0i64;
-    for _ in 0..count {
-        let digit = cursor.peek().ok_or_else(|| cursor.unexpected())?.wrapping_sub(b'0');
-        if digit > 9 {
-            return Err(cursor.unexpected());
+    let number = cursor.ahead::<N>().and_then(|text| {
+        let mut number = 0i64;
+        for byte in text {
+            let digit = byte.wrapping_sub(b'0');
+            if digit > 9 {
+                return None;
+            }
+            number = number * 10 + i64::from(digit);
         }
-        number = number * 10 + i64::from(digit);
-        cursor.bump();
-    }
+        Some(number)
+    });
+    let Some(number) = number else { return Err(no_digits(*cursor)) };
+    cursor.jump(start + N);
     if (min..=max).contains(&number) {
         Ok(number)
     } else {
         Err(Fault::new(FaultKind::Number, start))
     }
+}
+
+/// The fault of the first byte that is no digit.
+#[cold]
+fn no_digits(mut cursor: Cursor<'_>) -> Fault {
+    while cursor.peek().is_some_and(|byte| byte.is_ascii_digit()) && !cursor.is_end() {
+        cursor.bump();
+    }
+    cursor.unexpected()
 }
 
 /// Digits behind the point, of which those behind the ninth are read and dropped.
@@ -207,12 +226,12 @@ fn offset(cursor: &mut Cursor<'_>, strict: bool) -> Result<Offset, Fault> {
     if !minus {
         cursor.expect(b'+')?;
     }
-    let hours = digits(cursor, 2, 0, 23)?;
+    let hours = digits::<2>(cursor, 0, 23)?;
     let colon = cursor.eat(b':');
     if strict && !colon {
         return Err(cursor.unexpected());
     }
-    let minutes = if colon || !cursor.is_end() { digits(cursor, 2, 0, 59)? } else { 0 };
+    let minutes = if colon || !cursor.is_end() { digits::<2>(cursor, 0, 59)? } else { 0 };
     let total = i16::try_from(hours * 60 + minutes).unwrap_or_default();
     Ok(match (minus, total) {
         (true, 0) => Offset::Unknown,

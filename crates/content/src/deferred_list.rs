@@ -155,7 +155,9 @@ mod tests {
             (">1<", FaultKind::Number, Part::Element("size")),
         ];
         let parse = |inside: &str| {
-            let xml = format!("<deferred-list xmlns='urn:missiva:xml:ns:deferred-list'>{inside}<x/></deferred-list>");
+            let xml = format!(
+                "<deferred-list xmlns='urn:missiva:xml:ns:deferred-list'>{inside}<x/></deferred-list>"
+            );
             DeferredList::parse(xml.as_bytes(), &Limits::DEFAULT)
         };
         assert_eq!(parse(whole).unwrap().items.len(), 1);

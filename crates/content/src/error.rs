@@ -22,6 +22,12 @@ impl ParseError {
     pub(crate) fn new(kind: FaultKind, field: Part, at: usize) -> Self {
         Fault::new(kind, at).of(field, 0)
     }
+
+    /// The same fault seen from the whole of which the body was the part that starts at `base`.
+    #[must_use]
+    pub fn shifted(self, base: usize) -> Self {
+        Fault::new(self.kind, self.at as usize).of(self.field, base)
+    }
 }
 
 /// The part of a body that a [`ParseError`] speaks of.

@@ -179,8 +179,7 @@ impl FileInfo {
 
     fn read(reader: &mut Reader<'_>, ns: Ns) -> Result<Self, ParseError> {
         let kind = reader.typed_attribute(Ns::None, "type", FileKind::read)?;
-        let kind =
-            kind.ok_or_else(|| reader.fault(FaultKind::Empty, Part::Attribute("type")))?;
+        let kind = kind.ok_or_else(|| reader.fault(FaultKind::Empty, Part::Attribute("type")))?;
         let disposition =
             reader.typed_attribute(Ns::None, "file-disposition", FileDisposition::read)?;
         let (mut size, mut content_type, mut data) = (None, None, None);
@@ -298,7 +297,9 @@ impl ResumeInfo {
         let ns = match reader.child()? {
             Some((ns @ (Ns::FileTransfer | Ns::None), "file-resume-info")) => ns,
             None => return Err(reader.fault(FaultKind::End, Part::Markup)),
-            Some(_) => return Err(reader.fault(FaultKind::Value, Part::Element("file-resume-info"))),
+            Some(_) => {
+                return Err(reader.fault(FaultKind::Value, Part::Element("file-resume-info")));
+            }
         };
         let (mut range, mut url) = (None, None);
         while let Some(child) = reader.child()? {
@@ -370,15 +371,30 @@ mod tests {
         let table = [
             ("type='file'", "", FaultKind::Empty, Part::Attribute("type")),
             ("type='file'", "type='film'", FaultKind::Value, Part::Attribute("type")),
-            ("type='file'", "type='file' file-disposition='eat'", FaultKind::Value, Part::Attribute("file-disposition")),
+            (
+                "type='file'",
+                "type='file' file-disposition='eat'",
+                FaultKind::Value,
+                Part::Attribute("file-disposition"),
+            ),
             ("<file-size>5</file-size>", "", FaultKind::Empty, Part::Element("file-size")),
             (">5<", ">-5<", FaultKind::Number, Part::Element("file-size")),
-            ("<content-type>image/png</content-type>", "", FaultKind::Empty, Part::Element("content-type")),
+            (
+                "<content-type>image/png</content-type>",
+                "",
+                FaultKind::Empty,
+                Part::Element("content-type"),
+            ),
             ("url='https://a.example'", "", FaultKind::Empty, Part::Attribute("url")),
             ("until='2030-04-20T14:30:00Z'", "", FaultKind::Empty, Part::Attribute("until")),
             ("2030-04-20T14", "2030-04-20X14", FaultKind::Unexpected, Part::Attribute("until")),
             ("<data ", "<date ", FaultKind::Empty, Part::Element("data")),
-            ("<data ", "<data url='x' until='2030-04-20T14:30:00Z'/><data ", FaultKind::Conflict, Part::Element("data")),
+            (
+                "<data ",
+                "<data url='x' until='2030-04-20T14:30:00Z'/><data ",
+                FaultKind::Conflict,
+                Part::Element("data"),
+            ),
             (INFO, "", FaultKind::Empty, Part::Element("file-info")),
         ];
         for (before, after, kind, part) in table {
@@ -402,7 +418,8 @@ mod tests {
             ("file-resume-info", "file", FaultKind::Value, Part::Element("file-resume-info")),
         ];
         for (before, after, kind, part) in table {
-            let fault = ResumeInfo::parse(xml.replace(before, after).as_bytes(), &Limits::DEFAULT).unwrap_err();
+            let fault = ResumeInfo::parse(xml.replace(before, after).as_bytes(), &Limits::DEFAULT)
+                .unwrap_err();
             assert_eq!((fault.kind, fault.field), (kind, part), "{before} → {after}");
         }
     }
@@ -410,9 +427,19 @@ mod tests {
     fn infos() -> impl Strategy<Value = FileInfo> {
         let all = (proptest::sample::select(FileKind::ALL), any::<u64>(), token(), text(), date());
         let disposition = maybe(proptest::sample::select(FileDisposition::ALL));
-        let more = (disposition, maybe(text()), maybe(any::<u32>()), maybe(token()), maybe(text()), extensions());
+        let more = (
+            disposition,
+            maybe(text()),
+            maybe(any::<u32>()),
+            maybe(token()),
+            maybe(text()),
+            extensions(),
+        );
         (all, more).prop_map(
-            |((kind, size, media, url, until), (disposition, name, length, branded_url, hash, extensions))| FileInfo {
+            |(
+                (kind, size, media, url, until),
+                (disposition, name, length, branded_url, hash, extensions),
+            )| FileInfo {
                 disposition,
                 name,
                 playing_length: length,

@@ -120,7 +120,12 @@ impl Service {
 impl Presence {
     /// Somebody of whom nothing is known.
     pub fn new(entity: impl Into<String>) -> Self {
-        Self { entity: entity.into(), tuples: Vec::new(), notes: Vec::new(), extensions: Vec::new() }
+        Self {
+            entity: entity.into(),
+            tuples: Vec::new(),
+            notes: Vec::new(),
+            extensions: Vec::new(),
+        }
     }
 
     /// Whether an open tuple has this service in this version.
@@ -350,7 +355,15 @@ mod tests {
 
     #[test]
     fn priorities_have_three_digits_at_most() {
-        let table = [("0", 0), ("1", 1000), ("0.5", 500), ("0.05", 50), ("1.000", 1000), ("0.999", 999), ("1.", 1000)];
+        let table = [
+            ("0", 0),
+            ("1", 1000),
+            ("0.5", 500),
+            ("0.05", 50),
+            ("1.000", 1000),
+            ("0.999", 999),
+            ("1.", 1000),
+        ];
         for (text, value) in table {
             assert_eq!(read_thousandths(text), Ok(value), "{text}");
         }
@@ -362,16 +375,33 @@ mod tests {
     #[test]
     fn documents_that_are_none_are_refused() {
         let tuple = |inside: &str| format!("<p:tuple id='a'>{inside}</p:tuple>");
-        let service = "<o:service-description><o:service-id>x</o:service-id></o:service-description>";
+        let service =
+            "<o:service-description><o:service-id>x</o:service-id></o:service-description>";
         let table = [
             ("<p:tuple/>".to_owned(), FaultKind::Empty, Part::Attribute("id")),
             (tuple(""), FaultKind::Empty, Part::Element("status")),
             (tuple("<p:status/><p:status/>"), FaultKind::Conflict, Part::Element("status")),
-            (tuple("<p:status><p:basic>ajar</p:basic></p:status>"), FaultKind::Value, Part::Element("basic")),
+            (
+                tuple("<p:status><p:basic>ajar</p:basic></p:status>"),
+                FaultKind::Value,
+                Part::Element("basic"),
+            ),
             (tuple(&format!("<p:status/>{service}")), FaultKind::Empty, Part::Element("version")),
-            (tuple("<p:status/><p:contact priority='7'>x</p:contact>"), FaultKind::Number, Part::Attribute("priority")),
-            (tuple("<p:status/><p:contact> </p:contact>"), FaultKind::Empty, Part::Element("contact")),
-            (tuple("<p:status/><p:timestamp>x</p:timestamp>"), FaultKind::Unexpected, Part::Element("timestamp")),
+            (
+                tuple("<p:status/><p:contact priority='7'>x</p:contact>"),
+                FaultKind::Number,
+                Part::Attribute("priority"),
+            ),
+            (
+                tuple("<p:status/><p:contact> </p:contact>"),
+                FaultKind::Empty,
+                Part::Element("contact"),
+            ),
+            (
+                tuple("<p:status/><p:timestamp>x</p:timestamp>"),
+                FaultKind::Unexpected,
+                Part::Element("timestamp"),
+            ),
         ];
         for (inside, kind, part) in table {
             let fault = parse(&inside).expect_err(&inside);
@@ -393,32 +423,46 @@ mod tests {
             let presence = parse(&tuple(basic)).unwrap();
             assert_eq!(presence.offers(Service::CHAT, "2.0"), offered);
             assert!(!presence.offers(Service::CHAT, "1.0"));
-            assert_eq!(presence.tuples[0].service.as_ref().unwrap().description.as_deref(), Some("Chat"));
+            assert_eq!(
+                presence.tuples[0].service.as_ref().unwrap().description.as_deref(),
+                Some("Chat")
+            );
         }
     }
 
     fn notes() -> impl Strategy<Value = Vec<Note>> {
-        let note = (text(), maybe(Just("fr".to_owned()))).prop_map(|(text, lang)| Note { text, lang });
+        let note =
+            (text(), maybe(Just("fr".to_owned()))).prop_map(|(text, lang)| Note { text, lang });
         proptest::collection::vec(note, 0..3)
     }
 
     fn tuples() -> impl Strategy<Value = Tuple> {
         let service = (token(), token(), maybe(text()))
             .prop_map(|(id, version, description)| Service { id, version, description });
-        let contact = (token(), maybe(0..=1000_u16)).prop_map(|(uri, priority)| Contact { uri, priority });
+        let contact =
+            (token(), maybe(0..=1000_u16)).prop_map(|(uri, priority)| Contact { uri, priority });
         let status = (maybe(select(Basic::ALL)), extensions());
-        (token(), status, maybe(service), extensions(), maybe(contact), notes(), maybe(date())).prop_map(
-            |(id, (basic, status_extensions), service, extensions, contact, notes, timestamp)| Tuple {
-                id,
-                basic,
-                status_extensions,
-                service,
-                extensions,
-                contact,
-                notes,
-                timestamp,
-            },
-        )
+        (token(), status, maybe(service), extensions(), maybe(contact), notes(), maybe(date()))
+            .prop_map(
+                |(
+                    id,
+                    (basic, status_extensions),
+                    service,
+                    extensions,
+                    contact,
+                    notes,
+                    timestamp,
+                )| Tuple {
+                    id,
+                    basic,
+                    status_extensions,
+                    service,
+                    extensions,
+                    contact,
+                    notes,
+                    timestamp,
+                },
+            )
     }
 
     proptest! {

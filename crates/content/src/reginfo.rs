@@ -413,12 +413,23 @@ mod tests {
 
     fn contacts() -> impl Strategy<Value = Contact> {
         let head = (text(), select(ContactState::ALL), select(ContactEvent::ALL), token());
-        let times = (maybe(any::<u64>()), maybe(any::<u64>()), maybe(any::<u64>()), maybe(any::<u64>()));
+        let times =
+            (maybe(any::<u64>()), maybe(any::<u64>()), maybe(any::<u64>()), maybe(any::<u64>()));
         let texts = (maybe(text()), maybe(text()), maybe(text()), maybe((text(), any::<u32>())));
-        let name = maybe((text(), maybe(Just("en".to_owned()))).prop_map(|(text, lang)| DisplayName { text, lang }));
+        let name = maybe(
+            (text(), maybe(Just("en".to_owned())))
+                .prop_map(|(text, lang)| DisplayName { text, lang }),
+        );
         let params = proptest::collection::vec((text(), text()), 0..3);
         (head, times, texts, name, params, extensions()).prop_map(
-            |((id, state, event, uri), times, (q, call_id, pub_gruu, temp_gruu), display_name, params, extensions)| {
+            |(
+                (id, state, event, uri),
+                times,
+                (q, call_id, pub_gruu, temp_gruu),
+                display_name,
+                params,
+                extensions,
+            )| {
                 Contact {
                     expires: times.0,
                     retry_after: times.1,
@@ -440,7 +451,13 @@ mod tests {
     fn registrations() -> impl Strategy<Value = Registration> {
         let contacts = proptest::collection::vec(contacts(), 0..3);
         (text(), text(), select(RegistrationState::ALL), contacts, extensions()).prop_map(
-            |(aor, id, state, contacts, extensions)| Registration { aor, id, state, contacts, extensions },
+            |(aor, id, state, contacts, extensions)| Registration {
+                aor,
+                id,
+                state,
+                contacts,
+                extensions,
+            },
         )
     }
 

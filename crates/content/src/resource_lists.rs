@@ -151,7 +151,9 @@ impl ResourceLists {
             }
             let count = entry.count.unwrap_or(1);
             let same = |one: &&mut Entry| {
-                one.uri == ANONYMOUS && one.count.is_some() && one.copy_control == entry.copy_control
+                one.uri == ANONYMOUS
+                    && one.count.is_some()
+                    && one.copy_control == entry.copy_control
             };
             if let Some(known) = shown.iter_mut().find(same) {
                 known.count = known.count.map(|before| before.saturating_add(count));
@@ -373,7 +375,9 @@ mod tests {
     use proptest::prelude::*;
 
     fn parse(inside: &str) -> Result<ResourceLists, ParseError> {
-        let xml = format!("<resource-lists xmlns='urn:ietf:params:xml:ns:resource-lists'>{inside}</resource-lists>");
+        let xml = format!(
+            "<resource-lists xmlns='urn:ietf:params:xml:ns:resource-lists'>{inside}</resource-lists>"
+        );
         ResourceLists::parse(xml.as_bytes(), &Limits::DEFAULT)
     }
 
@@ -391,7 +395,8 @@ mod tests {
             let expected = ResourceLists::of([expected.copied(CopyControl::Bcc)]);
             assert_eq!(lists, expected, "{spelling}");
         }
-        let foreign = parse("<list><entry uri='tel:+1' xmlns:x='urn:x' x:copyControl='to'/></list>");
+        let foreign =
+            parse("<list><entry uri='tel:+1' xmlns:x='urn:x' x:copyControl='to'/></list>");
         assert_eq!(foreign.unwrap(), ResourceLists::of([Entry::new("tel:+1")]));
     }
 
@@ -400,9 +405,21 @@ mod tests {
         let table = [
             ("<list><entry/></list>", FaultKind::Empty, Part::Attribute("uri")),
             ("<list><entry-ref/></list>", FaultKind::Empty, Part::Attribute("ref")),
-            ("<list><entry uri='a' copyControl='too'/></list>", FaultKind::Value, Part::Attribute("copyControl")),
-            ("<list><entry uri='a' anonymize='no'/></list>", FaultKind::Value, Part::Attribute("anonymize")),
-            ("<list><entry uri='a' count='-1'/></list>", FaultKind::Number, Part::Attribute("count")),
+            (
+                "<list><entry uri='a' copyControl='too'/></list>",
+                FaultKind::Value,
+                Part::Attribute("copyControl"),
+            ),
+            (
+                "<list><entry uri='a' anonymize='no'/></list>",
+                FaultKind::Value,
+                Part::Attribute("anonymize"),
+            ),
+            (
+                "<list><entry uri='a' count='-1'/></list>",
+                FaultKind::Number,
+                Part::Attribute("count"),
+            ),
         ];
         for (inside, kind, part) in table {
             let fault = parse(inside).expect_err(inside);
@@ -422,7 +439,10 @@ mod tests {
 
     #[test]
     fn a_history_hides_who_must_not_be_named() {
-        let hidden = |capacity| Entry { anonymize: true, ..Entry::new("sip:x@example.com").copied(capacity) };
+        let hidden = |capacity| Entry {
+            anonymize: true,
+            ..Entry::new("sip:x@example.com").copied(capacity)
+        };
         let lists = ResourceLists::of([
             Entry::new("sip:a@example.com").copied(CopyControl::To),
             hidden(CopyControl::To),
@@ -432,7 +452,10 @@ mod tests {
             hidden(CopyControl::Bcc),
             Entry { count: Some(5), ..hidden(CopyControl::To) },
         ]);
-        let anonymous = |capacity, count| Entry { count: Some(count), ..Entry::new(ANONYMOUS).copied(capacity) };
+        let anonymous = |capacity, count| Entry {
+            count: Some(count),
+            ..Entry::new(ANONYMOUS).copied(capacity)
+        };
         let expected = ResourceLists::of([
             Entry::new("sip:a@example.com").copied(CopyControl::To),
             anonymous(CopyControl::To, 7),
@@ -447,16 +470,20 @@ mod tests {
     }
 
     fn items() -> impl Strategy<Value = Item> {
-        let entry = (text(), names(), maybe(proptest::sample::select(CopyControl::ALL)), any::<bool>())
-            .prop_flat_map(|(uri, display_name, copy_control, anonymize)| {
-                (maybe(any::<u32>()), extensions()).prop_map(move |(count, extensions)| {
-                    let (uri, display_name) = (uri.clone(), display_name.clone());
-                    Entry { uri, display_name, copy_control, anonymize, count, extensions }
-                })
+        let entry =
+            (text(), names(), maybe(proptest::sample::select(CopyControl::ALL)), any::<bool>())
+                .prop_flat_map(|(uri, display_name, copy_control, anonymize)| {
+                    (maybe(any::<u32>()), extensions()).prop_map(move |(count, extensions)| {
+                        let (uri, display_name) = (uri.clone(), display_name.clone());
+                        Entry { uri, display_name, copy_control, anonymize, count, extensions }
+                    })
+                });
+        let reference =
+            (text(), names(), extensions()).prop_map(|(uri, display_name, extensions)| Reference {
+                uri: Some(uri),
+                display_name,
+                extensions,
             });
-        let reference = (text(), names(), extensions()).prop_map(|(uri, display_name, extensions)| {
-            Reference { uri: Some(uri), display_name, extensions }
-        });
         let reference = reference.boxed();
         let leaf = prop_oneof![
             entry.prop_map(Item::Entry),
@@ -468,7 +495,12 @@ mod tests {
 
     fn lists(inner: impl Strategy<Value = Item>) -> impl Strategy<Value = List> {
         (maybe(text()), names(), proptest::collection::vec(inner, 0..4), extensions()).prop_map(
-            |(name, display_name, items, extensions)| List { name, display_name, items, extensions },
+            |(name, display_name, items, extensions)| List {
+                name,
+                display_name,
+                items,
+                extensions,
+            },
         )
     }
 

@@ -133,8 +133,10 @@ mod tests {
     use proptest::prelude::*;
 
     fn parse(inside: &str) -> Result<IsComposing, ParseError> {
-        let xml = format!("<c:isComposing xmlns:c='urn:ietf:params:xml:ns:im-iscomposing' \
-            xmlns:x='urn:example:x'>{inside}</c:isComposing>");
+        let xml = format!(
+            "<c:isComposing xmlns:c='urn:ietf:params:xml:ns:im-iscomposing' \
+            xmlns:x='urn:example:x'>{inside}</c:isComposing>"
+        );
         IsComposing::parse(xml.as_bytes(), &Limits::DEFAULT)
     }
 
@@ -156,7 +158,8 @@ mod tests {
     #[test]
     fn a_state_that_is_not_known_is_idle() {
         for word in ["idle", "IDLE", "dreaming"] {
-            let read = parse(&format!("<c:state> {word}\n</c:state><c:mood>x</c:mood><x:mood>x</x:mood>"));
+            let read =
+                parse(&format!("<c:state> {word}\n</c:state><c:mood>x</c:mood><x:mood>x</x:mood>"));
             let read = read.unwrap();
             assert_eq!((read.state, read.extensions.len()), (State::Idle, 1), "{word}");
         }

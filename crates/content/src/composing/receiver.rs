@@ -336,7 +336,8 @@ mod tests {
 
     #[test]
     fn a_crowd_is_capped_and_counted() {
-        let mut receiver = Receiver::new(ReceiverSettings { max_senders: 2, ..ReceiverSettings::default() });
+        let mut receiver =
+            Receiver::new(ReceiverSettings { max_senders: 2, ..ReceiverSettings::default() });
         for who in ['a', 'b', 'c', 'a'] {
             receiver.handle_input(at(0), Heard::Status(who, active(60)));
         }
@@ -348,7 +349,8 @@ mod tests {
 
     #[test]
     fn undrained_changes_do_not_pile_up() {
-        let mut receiver = Receiver::new(ReceiverSettings { max_senders: 2, ..ReceiverSettings::default() });
+        let mut receiver =
+            Receiver::new(ReceiverSettings { max_senders: 2, ..ReceiverSettings::default() });
         for number in 0..10_000_u32 {
             let who = char::from_u32(0x4E00 + number).unwrap();
             receiver.handle_input(at(0), Heard::Status(who, active(60)));

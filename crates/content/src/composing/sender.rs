@@ -315,13 +315,17 @@ mod tests {
     #[test]
     fn a_document_tells_when_the_user_was_active() {
         let clock = WallClock::new(at(0), Duration::from_secs(1_424_156_067));
-        let settings = SenderSettings { content_type: Some("audio/amr".into()), ..SenderSettings::default() };
+        let settings =
+            SenderSettings { content_type: Some("audio/amr".into()), ..SenderSettings::default() };
         let mut sender = Sender::new(settings);
         sender.set_clock(clock);
         sender.typed(at(0));
         let first = sender.poll_event().unwrap();
         assert_eq!(first.last_active.unwrap().to_string(), "2015-02-17T06:54:27Z");
-        assert_eq!((first.content_type.as_deref(), first.refresh.unwrap().get()), (Some("audio/amr"), 120));
+        assert_eq!(
+            (first.content_type.as_deref(), first.refresh.unwrap().get()),
+            (Some("audio/amr"), 120)
+        );
         sender.handle_timeout(at(60));
         let last = sender.poll_event().unwrap();
         assert_eq!(last.last_active.unwrap().to_string(), "2015-02-17T06:54:27Z");

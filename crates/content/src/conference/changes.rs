@@ -21,16 +21,27 @@ impl ConferenceInfo {
         let Some(users) = changed_users(&before.users, &whole.users) else {
             return whole;
         };
-        let Self { description, host, conference_state, sidebars_by_ref, sidebars_by_val, extensions, .. } = whole;
+        let Self {
+            description,
+            host,
+            conference_state,
+            sidebars_by_ref,
+            sidebars_by_val,
+            extensions,
+            ..
+        } = whole;
         Self {
             state: Part::Partial,
             description: description.filter(|now| before.description.as_ref() != Some(now)),
             host: host.filter(|now| before.host.as_ref() != Some(now)),
-            conference_state: conference_state.filter(|now| before.conference_state.as_ref() != Some(now)),
+            conference_state: conference_state
+                .filter(|now| before.conference_state.as_ref() != Some(now)),
             users_state: (!users.is_empty()).then_some(Part::Partial),
             users,
-            sidebars_by_ref: sidebars_by_ref.filter(|now: &Uris| before.sidebars_by_ref.as_ref() != Some(now)),
-            sidebars_by_val: sidebars_by_val.filter(|now| before.sidebars_by_val.as_ref() != Some(now)),
+            sidebars_by_ref: sidebars_by_ref
+                .filter(|now: &Uris| before.sidebars_by_ref.as_ref() != Some(now)),
+            sidebars_by_val: sidebars_by_val
+                .filter(|now| before.sidebars_by_val.as_ref() != Some(now)),
             extensions: if extensions == before.extensions { Vec::new() } else { extensions },
             ..Self::new(self.entity.clone(), version)
         }
@@ -57,7 +68,8 @@ fn changed_users(before: &[User], now: &[User]) -> Option<Vec<User>> {
     let gone = known.keys().filter(|entity| !present.contains(**entity));
     let mut changed: Vec<User> =
         gone.map(|entity| User { state: Part::Deleted, ..User::new(*entity) }).collect();
-    let is_new = |user: &&User| user.entity.as_deref().and_then(|entity| known.get(entity)) != Some(user);
+    let is_new =
+        |user: &&User| user.entity.as_deref().and_then(|entity| known.get(entity)) != Some(user);
     changed.extend(now.iter().filter(is_new).cloned());
     Some(changed)
 }

@@ -138,7 +138,9 @@ fn how_it_goes(reader: &mut Reader<'_>) -> Read<ConferenceState> {
     let mut read = ConferenceState::default();
     while let Some(child) = reader.child()? {
         match child {
-            (CONFERENCE, "user-count") => field!(reader, read.user_count, "user-count", word::number),
+            (CONFERENCE, "user-count") => {
+                field!(reader, read.user_count, "user-count", word::number)
+            }
             (CONFERENCE, "active") => field!(reader, read.active, "active", word::truth),
             (CONFERENCE, "locked") => field!(reader, read.locked, "locked", word::truth),
             _ => reader.other(CONFERENCE, &mut read.extensions)?,

@@ -135,7 +135,8 @@ impl Roster {
     }
 
     fn end(&mut self, document: ConferenceInfo) -> Outcome {
-        let bare = ConferenceInfo { version: document.version, ..ConferenceInfo::new(document.entity, 0) };
+        let bare =
+            ConferenceInfo { version: document.version, ..ConferenceInfo::new(document.entity, 0) };
         self.info = Some(bare);
         self.weight = 0;
         self.standing = Standing::Ended;
@@ -240,7 +241,8 @@ impl Places {
             return Self(None);
         }
         let mut map: HashMap<String, Vec<usize>> = HashMap::with_capacity(known.len());
-        for (place, key) in known.iter().enumerate().filter_map(|(at, one)| Some((at, one.key()?))) {
+        for (place, key) in known.iter().enumerate().filter_map(|(at, one)| Some((at, one.key()?)))
+        {
             map.entry(key.to_owned()).or_default().push(place);
         }
         Self(Some(map))

@@ -48,14 +48,22 @@ fn documents_that_are_none_are_refused() {
         ("version='4294967296'>".to_owned(), FaultKind::Number, Field::Attribute("version")),
         ("state='most'>".to_owned(), FaultKind::Value, Field::Attribute("state")),
         ("><users/><users/>".to_owned(), FaultKind::Conflict, Field::Element("users")),
-        (user("<endpoint><status>dancing</status></endpoint>"), FaultKind::Value, Field::Element("status")),
+        (
+            user("<endpoint><status>dancing</status></endpoint>"),
+            FaultKind::Value,
+            Field::Element("status"),
+        ),
         (user("<endpoint><media/></endpoint>"), FaultKind::Empty, Field::Attribute("id")),
         (
             user("<endpoint><joining-info><when>now</when></joining-info></endpoint>"),
             FaultKind::Unexpected,
             Field::Element("when"),
         ),
-        (user("<associated-aors><entry/></associated-aors>"), FaultKind::Empty, Field::Element("uri")),
+        (
+            user("<associated-aors><entry/></associated-aors>"),
+            FaultKind::Empty,
+            Field::Element("uri"),
+        ),
         (
             "><conference-state><active>maybe</active></conference-state>".to_owned(),
             FaultKind::Value,
@@ -95,11 +103,23 @@ fn a_partial_document_changes_what_it_names() {
         ("<users><user entity='c'/></users>", "c"),
         ("<users state='deleted'/>", ""),
         ("<users state='partial'><user entity='c'/></users>", "a[1:connected][2:pending] b c"),
-        ("<users state='partial'><user entity='c' state='partial'/></users>", "a[1:connected][2:pending] b c"),
-        ("<users state='partial'><user entity='c' state='deleted'/></users>", "a[1:connected][2:pending] b"),
-        ("<users state='partial'><user entity='b' state='deleted'/></users>", "a[1:connected][2:pending]"),
+        (
+            "<users state='partial'><user entity='c' state='partial'/></users>",
+            "a[1:connected][2:pending] b c",
+        ),
+        (
+            "<users state='partial'><user entity='c' state='deleted'/></users>",
+            "a[1:connected][2:pending] b",
+        ),
+        (
+            "<users state='partial'><user entity='b' state='deleted'/></users>",
+            "a[1:connected][2:pending]",
+        ),
         ("<users state='partial'><user entity='a'/></users>", "a b"),
-        ("<users state='partial'><user entity='a' state='partial'/></users>", "a[1:connected][2:pending] b"),
+        (
+            "<users state='partial'><user entity='a' state='partial'/></users>",
+            "a[1:connected][2:pending] b",
+        ),
         (
             "<users state='partial'><user entity='a' state='partial'><endpoint entity='2' state='partial'>\
              <status>connected</status></endpoint></user></users>",
@@ -118,7 +138,11 @@ fn a_partial_document_changes_what_it_names() {
     for (news, expected) in table {
         let mut roster = Roster::new(100);
         assert_eq!(merge(&mut roster, FIRST), Outcome::Merged);
-        assert_eq!(merge(&mut roster, &format!("version='2' state='partial'>{news}")), Outcome::Merged, "{news}");
+        assert_eq!(
+            merge(&mut roster, &format!("version='2' state='partial'>{news}")),
+            Outcome::Merged,
+            "{news}"
+        );
         assert_eq!(shown(&roster), expected, "{news}");
     }
 }
@@ -139,7 +163,10 @@ fn what_a_partial_user_does_not_say_stays() {
          <media id='2'><type>video</type></media></endpoint></user></users>",
     );
     let user = roster.view().unwrap().user("a").unwrap();
-    assert_eq!((user.display_text.as_deref(), user.your_own, user.roles.len()), (Some("Ann"), true, 1));
+    assert_eq!(
+        (user.display_text.as_deref(), user.your_own, user.roles.len()),
+        (Some("Ann"), true, 1)
+    );
     let endpoint = &user.endpoints[0];
     assert_eq!(endpoint.status, Some(EndpointStatus::Connected));
     assert_eq!(endpoint.disconnection_method, Some(DisconnectionMethod::Failed));
@@ -160,14 +187,20 @@ fn a_gap_asks_for_the_whole_state() {
     // Late or repeated: it says nothing about now.
     assert_eq!(merge(&mut roster, "version='3'>"), Outcome::Duplicate);
     assert_eq!(merge(&mut roster, "version='5' state='partial'>"), Outcome::Resubscribe);
-    assert_eq!(merge(&mut roster, "version='6'><users><user entity='c'/></users>"), Outcome::Merged);
+    assert_eq!(
+        merge(&mut roster, "version='6'><users><user entity='c'/></users>"),
+        Outcome::Merged
+    );
     assert_eq!((shown(&roster).as_str(), roster.is_lost()), ("c", false));
     // A later whole state needs nothing before it.
     assert_eq!(merge(&mut roster, "version='9'>"), Outcome::Merged);
 
     roster.resubscribed();
     assert!(roster.view().is_none());
-    assert_eq!(merge(&mut roster, "version='0'><users><user entity='d'/></users>"), Outcome::Merged);
+    assert_eq!(
+        merge(&mut roster, "version='0'><users><user entity='d'/></users>"),
+        Outcome::Merged
+    );
     assert_eq!(shown(&roster), "d");
 }
 
@@ -199,7 +232,11 @@ fn news_that_cannot_be_placed_count_as_lost() {
     for news in table {
         let mut roster = Roster::new(100);
         merge(&mut roster, FIRST);
-        assert_eq!(merge(&mut roster, &format!("version='2' state='partial'>{news}")), Outcome::Resubscribe, "{news}");
+        assert_eq!(
+            merge(&mut roster, &format!("version='2' state='partial'>{news}")),
+            Outcome::Resubscribe,
+            "{news}"
+        );
         assert!(roster.view().is_none());
     }
     let mut roster = Roster::new(100);
@@ -226,25 +263,38 @@ fn a_roster_does_not_outgrow_its_limit() {
     assert_eq!(merge(&mut roster, FIRST), Outcome::Merged);
     // The same again and again is no growth.
     for version in 2..20 {
-        let news = format!("version='{version}' state='partial'><users state='partial'><user entity='b'/></users>");
+        let news = format!(
+            "version='{version}' state='partial'><users state='partial'><user entity='b'/></users>"
+        );
         assert_eq!(merge(&mut roster, &news), Outcome::Merged);
     }
     let grow = |version, user: &str| {
-        format!("version='{version}' state='partial'><users state='partial'><user entity='{user}'/></users>")
+        format!(
+            "version='{version}' state='partial'><users state='partial'><user entity='{user}'/></users>"
+        )
     };
     assert_eq!(merge(&mut roster, &grow(20, "c")), Outcome::Merged);
     assert_eq!(merge(&mut roster, &grow(21, "d")), Outcome::OverLimit);
     assert!(roster.view().is_none());
     let crowd = "<user/>".repeat(6);
-    assert_eq!(merge(&mut roster, &format!("version='22'><users>{crowd}</users>")), Outcome::OverLimit);
+    assert_eq!(
+        merge(&mut roster, &format!("version='22'><users>{crowd}</users>")),
+        Outcome::OverLimit
+    );
 }
 
-fn word<T: Copy + std::fmt::Debug + 'static>(all: &'static [T]) -> impl Strategy<Value = Option<T>> {
+fn word<T: Copy + std::fmt::Debug + 'static>(
+    all: &'static [T],
+) -> impl Strategy<Value = Option<T>> {
     maybe(select(all))
 }
 
 fn executions() -> impl Strategy<Value = Option<Execution>> {
-    maybe((maybe(date()), maybe(text()), maybe(token())).prop_map(|(when, reason, by)| Execution { when, reason, by }))
+    maybe((maybe(date()), maybe(text()), maybe(token())).prop_map(|(when, reason, by)| Execution {
+        when,
+        reason,
+        by,
+    }))
 }
 
 fn uris() -> impl Strategy<Value = Option<Uris>> {
@@ -262,8 +312,8 @@ fn uris() -> impl Strategy<Value = Option<Uris>> {
 }
 
 fn endpoints() -> impl Strategy<Value = Endpoint> {
-    let media = (text(), maybe(text()), maybe(text()), word(MediaStatus::ALL), extensions()).prop_map(
-        |(id, display_text, kind, status, extensions)| Media {
+    let media = (text(), maybe(text()), maybe(text()), word(MediaStatus::ALL), extensions())
+        .prop_map(|(id, display_text, kind, status, extensions)| Media {
             id,
             label: kind.clone(),
             src_id: display_text.clone(),
@@ -271,14 +321,21 @@ fn endpoints() -> impl Strategy<Value = Endpoint> {
             kind,
             status,
             extensions,
-        },
-    );
+        });
     let how = (word(EndpointStatus::ALL), word(JoiningMethod::ALL), word(DisconnectionMethod::ALL));
     let who = (maybe(text()), select(PartState::ALL), maybe(text()));
     let done = (executions(), executions(), executions());
     (who, how, done, proptest::collection::vec(media, 0..3), any::<bool>(), extensions()).prop_map(
-        |((entity, state, display_text), (status, joining, left), (a, b, c), media, called, extensions)| {
-            let call = br#"<call-info xmlns="urn:ietf:params:xml:ns:conference-info"><sip/></call-info>"#;
+        |(
+            (entity, state, display_text),
+            (status, joining, left),
+            (a, b, c),
+            media,
+            called,
+            extensions,
+        )| {
+            let call =
+                br#"<call-info xmlns="urn:ietf:params:xml:ns:conference-info"><sip/></call-info>"#;
             Endpoint {
                 entity,
                 state,
@@ -299,9 +356,19 @@ fn endpoints() -> impl Strategy<Value = Endpoint> {
 
 fn users() -> impl Strategy<Value = User> {
     let who = (maybe(text()), select(PartState::ALL), maybe(text()), uris());
-    let more = (proptest::collection::vec(text(), 0..3), maybe("[a-z]{2}( [a-z]{2}){0,2}"), maybe(token()));
+    let more = (
+        proptest::collection::vec(text(), 0..3),
+        maybe("[a-z]{2}( [a-z]{2}){0,2}"),
+        maybe(token()),
+    );
     (who, more, proptest::collection::vec(endpoints(), 0..3), any::<bool>(), extensions()).prop_map(
-        |((entity, state, display_text, aors), (roles, languages, focus), endpoints, your_own, extensions)| User {
+        |(
+            (entity, state, display_text, aors),
+            (roles, languages, focus),
+            endpoints,
+            your_own,
+            extensions,
+        )| User {
             entity,
             state,
             display_text,
@@ -318,36 +385,75 @@ fn users() -> impl Strategy<Value = User> {
 
 fn descriptions() -> impl Strategy<Value = Description> {
     let medium = (text(), maybe(text()), text(), word(MediaStatus::ALL), extensions()).prop_map(
-        |(label, display_text, kind, status, extensions)| Medium { label, display_text, kind, status, extensions },
-    );
-    let texts = (maybe(text()), maybe(text()), maybe(text()), maybe("[a-z]{1,3}( [a-z]{1,3}){0,2}"));
-    (texts, uris(), uris(), maybe(any::<u32>()), proptest::collection::vec(medium, 0..2), extensions()).prop_map(
-        |((display_text, subject, free_text, keywords), conf_uris, service_uris, most, media, extensions)| Description {
+        |(label, display_text, kind, status, extensions)| Medium {
+            label,
             display_text,
-            subject,
-            free_text,
-            keywords,
-            conf_uris,
-            service_uris,
-            maximum_user_count: most,
-            available_media: media,
+            kind,
+            status,
             extensions,
         },
+    );
+    let texts =
+        (maybe(text()), maybe(text()), maybe(text()), maybe("[a-z]{1,3}( [a-z]{1,3}){0,2}"));
+    (
+        texts,
+        uris(),
+        uris(),
+        maybe(any::<u32>()),
+        proptest::collection::vec(medium, 0..2),
+        extensions(),
     )
+        .prop_map(
+            |(
+                (display_text, subject, free_text, keywords),
+                conf_uris,
+                service_uris,
+                most,
+                media,
+                extensions,
+            )| Description {
+                display_text,
+                subject,
+                free_text,
+                keywords,
+                conf_uris,
+                service_uris,
+                maximum_user_count: most,
+                available_media: media,
+                extensions,
+            },
+        )
 }
 
 fn documents() -> impl Strategy<Value = ConferenceInfo> {
     let host = (maybe(text()), maybe(token()), uris(), extensions()).prop_map(
-        |(display_text, web_page, uris, extensions)| Host { display_text, web_page, uris, extensions },
+        |(display_text, web_page, uris, extensions)| Host {
+            display_text,
+            web_page,
+            uris,
+            extensions,
+        },
     );
-    let how = (maybe(any::<u32>()), maybe(any::<bool>()), maybe(any::<bool>()), extensions()).prop_map(
-        |(user_count, active, locked, extensions)| ConferenceState { user_count, active, locked, extensions },
-    );
+    let how = (maybe(any::<u32>()), maybe(any::<bool>()), maybe(any::<bool>()), extensions())
+        .prop_map(|(user_count, active, locked, extensions)| ConferenceState {
+            user_count,
+            active,
+            locked,
+            extensions,
+        });
     let head = (text(), select(PartState::ALL), maybe(any::<u32>()));
     let users = maybe((select(PartState::ALL), proptest::collection::vec(users(), 0..3)));
     (head, maybe(descriptions()), maybe(host), maybe(how), users, (uris(), extensions())).prop_map(
-        |((entity, state, version), description, host, conference_state, users, (sidebars, extensions))| {
-            let (users_state, users) = users.map_or((None, Vec::new()), |(state, users)| (Some(state), users));
+        |(
+            (entity, state, version),
+            description,
+            host,
+            conference_state,
+            users,
+            (sidebars, extensions),
+        )| {
+            let (users_state, users) =
+                users.map_or((None, Vec::new()), |(state, users)| (Some(state), users));
             ConferenceInfo {
                 entity,
                 state,
@@ -423,7 +529,11 @@ fn tell(now: &mut ConferenceInfo, happens: Happens, number: u32) -> ConferenceIn
                 Some(known) => {
                     known.status = Some(status);
                     let news = Endpoint { state: PartState::Partial, ..endpoint };
-                    let user = User { state: PartState::Partial, endpoints: vec![news], ..User::new(user.entity.clone().unwrap()) };
+                    let user = User {
+                        state: PartState::Partial,
+                        endpoints: vec![news],
+                        ..User::new(user.entity.clone().unwrap())
+                    };
                     return ConferenceInfo {
                         state: PartState::Partial,
                         users_state: Some(PartState::Partial),
@@ -434,7 +544,8 @@ fn tell(now: &mut ConferenceInfo, happens: Happens, number: u32) -> ConferenceIn
             }
         }
         Happens::Subject(subject) => {
-            now.description = Some(Description { subject: Some(subject), ..Description::default() });
+            now.description =
+                Some(Description { subject: Some(subject), ..Description::default() });
         }
         Happens::Whole => return ConferenceInfo { version: Some(number), ..now.clone() },
         Happens::Leaves(_) | Happens::Status(..) => {}

@@ -257,8 +257,9 @@ impl Draft {
         while let Some((ns, name)) = reader.child()? {
             if ns == Ns::Imdn {
                 let known = Disposition::of(kind, name);
-                let status = known
-                    .ok_or_else(|| reader.fault(FaultKind::Value, crate::Part::Element("status")))?;
+                let status = known.ok_or_else(|| {
+                    reader.fault(FaultKind::Value, crate::Part::Element("status"))
+                })?;
                 reader.once(&mut found, "status", status)?;
                 reader.skip()?;
             } else {
@@ -282,7 +283,11 @@ impl Draft {
         Ok(Imdn {
             message_id: self.message_id.ok_or_else(|| reader.missing("message-id"))?,
             datetime: self.datetime.ok_or_else(|| reader.missing("datetime"))?,
-            recipient: recipient.map(|(uri, original_uri)| Recipient { uri, original_uri, subject }),
+            recipient: recipient.map(|(uri, original_uri)| Recipient {
+                uri,
+                original_uri,
+                subject,
+            }),
             disposition: self.disposition,
             status_extensions: self.status_extensions,
             extensions: self.extensions,
@@ -302,7 +307,8 @@ mod tests {
         Imdn::parse(xml.as_bytes(), &Limits::DEFAULT)
     }
 
-    const HEAD: &str = "<message-id> 34jk324j </message-id><datetime>2008-04-04T12:16:49-05:00</datetime>";
+    const HEAD: &str =
+        "<message-id> 34jk324j </message-id><datetime>2008-04-04T12:16:49-05:00</datetime>";
 
     #[test]
     fn every_status_of_every_kind_is_told_apart() {
@@ -315,8 +321,10 @@ mod tests {
 
     #[test]
     fn reports_that_are_none_are_refused() {
-        let delivered = "<delivery-notification><status><delivered/></status></delivery-notification>";
-        let displayed = "<display-notification><status><displayed/></status></display-notification>";
+        let delivered =
+            "<delivery-notification><status><delivered/></status></delivery-notification>";
+        let displayed =
+            "<display-notification><status><displayed/></status></display-notification>";
         let table = [
             (delivered.to_owned(), FaultKind::Empty, "message-id"),
             (format!("<message-id>a</message-id>{delivered}"), FaultKind::Empty, "datetime"),
@@ -331,7 +339,9 @@ mod tests {
                 "status",
             ),
             (
-                format!("{HEAD}<display-notification><status><delivered/></status></display-notification>"),
+                format!(
+                    "{HEAD}<display-notification><status><delivered/></status></display-notification>"
+                ),
                 FaultKind::Value,
                 "status",
             ),
@@ -353,7 +363,8 @@ mod tests {
     fn one_address_stands_for_both() {
         let report = "<delivery-notification><status><failed/></status></delivery-notification>";
         let read = parse(&format!("{HEAD}<recipient-uri>tel:+1</recipient-uri>{report}")).unwrap();
-        let recipient = Recipient { uri: "tel:+1".into(), original_uri: "tel:+1".into(), subject: None };
+        let recipient =
+            Recipient { uri: "tel:+1".into(), original_uri: "tel:+1".into(), subject: None };
         assert_eq!(read.recipient, Some(recipient));
         let read = parse(&format!("{HEAD}<subject>x</subject>{report}")).unwrap();
         assert_eq!(read.recipient, None);
@@ -361,7 +372,9 @@ mod tests {
 
     #[test]
     fn an_extension_may_say_what_became_of_the_message() {
-        let read = parse(&format!("{HEAD}<i:legacy xmlns:i='urn:example:iw'/><note>kept out</note>")).unwrap();
+        let read =
+            parse(&format!("{HEAD}<i:legacy xmlns:i='urn:example:iw'/><note>kept out</note>"))
+                .unwrap();
         assert_eq!((read.disposition, read.extensions.len()), (None, 1));
         assert_eq!(read.extensions[0].namespace(), "urn:example:iw");
     }
@@ -371,14 +384,18 @@ mod tests {
             .prop_map(|(uri, original_uri, subject)| Recipient { uri, original_uri, subject });
         let disposition = proptest::sample::select(&Disposition::ALL[..]).prop_map(|one| one.0);
         (token(), text(), proptest::option::of(recipient), disposition, extensions(), extensions())
-            .prop_map(|(message_id, datetime, recipient, disposition, status_extensions, extensions)| Imdn {
-                message_id,
-                datetime,
-                recipient,
-                disposition: Some(disposition),
-                status_extensions,
-                extensions,
-            })
+            .prop_map(
+                |(message_id, datetime, recipient, disposition, status_extensions, extensions)| {
+                    Imdn {
+                        message_id,
+                        datetime,
+                        recipient,
+                        disposition: Some(disposition),
+                        status_extensions,
+                        extensions,
+                    }
+                },
+            )
     }
 
     proptest! {

@@ -158,15 +158,28 @@ mod tests {
         let curled = WHOLE.replace("='", "=“").replace(['\''], "”");
         let state = parse(WHOLE).unwrap();
         assert_eq!(parse(&curled).as_ref(), Ok(&state));
-        assert_eq!((state.focus().as_str(), state.contribution_id.as_deref()), ("sip:da@c.example", Some("abc")));
+        assert_eq!(
+            (state.focus().as_str(), state.contribution_id.as_deref()),
+            ("sip:da@c.example", Some("abc"))
+        );
     }
 
     #[test]
     fn states_that_are_none_are_refused() {
         let table = [
-            ("timestamp='2012-06-13T16:39:57-05:00'", "", FaultKind::Empty, Part::Attribute("timestamp")),
+            (
+                "timestamp='2012-06-13T16:39:57-05:00'",
+                "",
+                FaultKind::Empty,
+                Part::Attribute("timestamp"),
+            ),
             ("2012-06-13T", "2012-06-31T", FaultKind::Number, Part::Attribute("timestamp")),
-            ("lastfocussessionid='da@c.example'", "", FaultKind::Empty, Part::Attribute("lastfocussessionid")),
+            (
+                "lastfocussessionid='da@c.example'",
+                "",
+                FaultKind::Empty,
+                Part::Attribute("lastfocussessionid"),
+            ),
             ("group-type='closed'", "", FaultKind::Empty, Part::Attribute("group-type")),
             ("'closed'", "'shut'", FaultKind::Value, Part::Attribute("group-type")),
             ("comm-addr='tel:+1'", "", FaultKind::Empty, Part::Attribute("comm-addr")),
@@ -185,7 +198,9 @@ mod tests {
             let timestamp = DateTime::parse(timestamp).unwrap();
             GroupState { timestamp, ..parse(WHOLE).unwrap() }
         };
-        let states = ["2012-06-13T16:39:57-05:00", "2012-06-13T21:39:58Z", "2012-06-13T23:39:57+02:00"].map(state);
+        let states =
+            ["2012-06-13T16:39:57-05:00", "2012-06-13T21:39:58Z", "2012-06-13T23:39:57+02:00"]
+                .map(state);
         assert_eq!(GroupState::newest(&states), Some(&states[1]));
         assert_eq!(GroupState::newest([]), None);
     }

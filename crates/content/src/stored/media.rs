@@ -281,8 +281,14 @@ mod tests {
             ("", &[]),
             (" ; ", &[]),
             ("tel:+1;tel:+2", &["tel:+1", "tel:+2"]),
-            ("sip:+1@a.example;user=phone;sip:b@a.example", &["sip:+1@a.example;user=phone", "sip:b@a.example"]),
-            ("<sip:a@b>;+15145551234; 911;c@d.example;", &["<sip:a@b>", "+15145551234", "911", "c@d.example"]),
+            (
+                "sip:+1@a.example;user=phone;sip:b@a.example",
+                &["sip:+1@a.example;user=phone", "sip:b@a.example"],
+            ),
+            (
+                "<sip:a@b>;+15145551234; 911;c@d.example;",
+                &["<sip:a@b>", "+15145551234", "911", "c@d.example"],
+            ),
             ("tel:911;phone-context=+1;tel:+2", &["tel:911;phone-context=+1", "tel:+2"]),
             ("sip:a@b;gr=urn:uuid:f8", &["sip:a@b;gr=urn:uuid:f8"]),
             ("sip:a@b;lr", &["sip:a@b;lr"]),
@@ -299,11 +305,17 @@ mod tests {
         let fragment = SessionInfo::parse(inside.as_bytes(), &Limits::DEFAULT).unwrap();
         let wraps = [
             format!("<session>{inside}</session>"),
-            format!("<?xml version=“1.0” encoding=“UTF-8”?><session xmlns=“urn:x”>{inside}</session>\r\n"),
+            format!(
+                "<?xml version=“1.0” encoding=“UTF-8”?><session xmlns=“urn:x”>{inside}</session>\r\n"
+            ),
             format!("\r\n{inside}\r\n<later><session-type/></later>"),
         ];
         for wrapped in wraps {
-            assert_eq!(SessionInfo::parse(wrapped.as_bytes(), &Limits::DEFAULT).as_ref(), Ok(&fragment), "{wrapped}");
+            assert_eq!(
+                SessionInfo::parse(wrapped.as_bytes(), &Limits::DEFAULT).as_ref(),
+                Ok(&fragment),
+                "{wrapped}"
+            );
         }
         assert_eq!(fragment.media[0].cid.as_deref(), Some("cid:1@a"));
     }
@@ -313,7 +325,10 @@ mod tests {
         let xml = "<session><session-type>Group</session-type><sdp>o=- 1 1 IN IP4 a\r\ns=a & b</sdp></session>";
         let info = SessionInfo::parse(xml.as_bytes(), &Limits::DEFAULT).unwrap();
         assert_eq!(info.session_type, ConversationType::Other("Group".into()));
-        assert_eq!(info.media, [MediaObject { cid: None, sdp: "o=- 1 1 IN IP4 a\ns=a & b".into() }]);
+        assert_eq!(
+            info.media,
+            [MediaObject { cid: None, sdp: "o=- 1 1 IN IP4 a\ns=a & b".into() }]
+        );
     }
 
     #[test]
@@ -352,7 +367,8 @@ mod tests {
     }
 
     fn invited() -> impl Strategy<Value = Vec<String>> {
-        let address = prop_oneof!["tel:\\+[0-9]{1,9}", "sips?:[a-z&]{1,5}@[a-z]{1,5}(;user=phone)?"];
+        let address =
+            prop_oneof!["tel:\\+[0-9]{1,9}", "sips?:[a-z&]{1,5}@[a-z]{1,5}(;user=phone)?"];
         proptest::collection::vec(address, 0..4)
     }
 

@@ -210,9 +210,12 @@ impl<'a> Reader<'a> {
 
     /// The same without white space around it; it may not be empty.
     pub(crate) fn token(&mut self, name: &'static str) -> Result<String, ParseError> {
-        self.typed(name, |text| {
-            if text.is_empty() { Err(FaultKind::Empty) } else { Ok(text.to_owned()) }
-        })
+        self.typed(
+            name,
+            |text| {
+                if text.is_empty() { Err(FaultKind::Empty) } else { Ok(text.to_owned()) }
+            },
+        )
     }
 
     /// The text of the open element read by `read`, white space around it left out; closes the element.
@@ -404,8 +407,9 @@ impl<'a> Reader<'a> {
             Error::InvalidAttr(AttrError::Duplicated(..)) => FaultKind::Conflict,
             Error::InvalidAttr(AttrError::ExpectedQuote(..)) => FaultKind::Quote,
             Error::Namespace(error) => match error {
-                NamespaceError::TooManyBindings(_)
-                | NamespaceError::TooDeeplyNested(_) => FaultKind::Limit,
+                NamespaceError::TooManyBindings(_) | NamespaceError::TooDeeplyNested(_) => {
+                    FaultKind::Limit
+                }
                 _ => FaultKind::Value,
             },
             Error::Encoding(_) => FaultKind::Utf8,
@@ -468,8 +472,9 @@ fn decode(bytes: &[u8]) -> Result<(usize, &str), ParseError> {
     if is_wide {
         return Err(ParseError::new(FaultKind::Unsupported, Part::Markup, 0));
     }
-    let text = std::str::from_utf8(bytes.get(base..).unwrap_or_default())
-        .map_err(|error| ParseError::new(FaultKind::Utf8, Part::Markup, base + error.valid_up_to()))?;
+    let text = std::str::from_utf8(bytes.get(base..).unwrap_or_default()).map_err(|error| {
+        ParseError::new(FaultKind::Utf8, Part::Markup, base + error.valid_up_to())
+    })?;
     match forbidden_char(text) {
         None => Ok((base, text)),
         Some(at) => {

@@ -129,7 +129,9 @@ fn only_utf8_is_read() {
         assert_eq!((fault.kind, fault.field), (FaultKind::Unsupported, Part::Markup));
     }
     for name in ["UTF-16", "ISO-8859-1", "windows-1252"] {
-        let xml = format!("<?xml version='1.0' encoding='{name}'?><a xmlns='urn:ietf:params:xml:ns:imdn'/>");
+        let xml = format!(
+            "<?xml version='1.0' encoding='{name}'?><a xmlns='urn:ietf:params:xml:ns:imdn'/>"
+        );
         assert_eq!(text(&xml), Err((FaultKind::Unsupported, 0)), "{name}");
     }
     let latin = b"<a xmlns='urn:ietf:params:xml:ns:imdn'><b>\xE9</b></a>";
@@ -213,7 +215,8 @@ fn what_is_far_over_a_limit_is_refused_early() {
 
 #[test]
 fn attributes_are_found_by_namespace_and_name() {
-    let xml = b"<a xmlns='urn:ietf:params:xml:ns:imdn' xmlns:c='urn:ietf:params:xml:ns:copyControl' \
+    let xml =
+        b"<a xmlns='urn:ietf:params:xml:ns:imdn' xmlns:c='urn:ietf:params:xml:ns:copyControl' \
         xmlns:d='urn:ietf:params:xml:ns:copycontrol' n=' 7 ' c:n='8' xml:lang='de' e='a&amp;b'>\
         <a c:x='1' d:x='2' y='&z;'/></a>";
     let mut reader = Reader::document(xml, &Limits::DEFAULT, Ns::Imdn, "a").unwrap();
@@ -239,8 +242,16 @@ fn an_extension_stands_alone() {
     let table = [
         ("<p:x xmlns:p='urn:p'/>", "<p:x xmlns:p='urn:p'/>", "urn:p"),
         ("<q:x>1<q:y/></q:x>", "<q:x xmlns:q=\"urn:q\">1<q:y/></q:x>", "urn:q"),
-        ("<q:x a='1'><y/></q:x>", "<q:x xmlns:q=\"urn:q\" xmlns=\"urn:ietf:params:xml:ns:imdn\" a='1'><y/></q:x>", "urn:q"),
-        ("<x xmlns='urn:x'><y q:a=''/></x>", "<x xmlns:q=\"urn:q\" xmlns='urn:x'><y q:a=''/></x>", "urn:x"),
+        (
+            "<q:x a='1'><y/></q:x>",
+            "<q:x xmlns:q=\"urn:q\" xmlns=\"urn:ietf:params:xml:ns:imdn\" a='1'><y/></q:x>",
+            "urn:q",
+        ),
+        (
+            "<x xmlns='urn:x'><y q:a=''/></x>",
+            "<x xmlns:q=\"urn:q\" xmlns='urn:x'><y q:a=''/></x>",
+            "urn:x",
+        ),
         (
             "<x xmlns='urn:x'><q:y xmlns:q='urn:r'/><q:y/></x>",
             "<x xmlns:q=\"urn:q\" xmlns='urn:x'><q:y xmlns:q='urn:r'/><q:y/></x>",
@@ -255,7 +266,9 @@ fn an_extension_stands_alone() {
         ("<x xmlns='urn:x' xml:lang='en'/>", "<x xmlns='urn:x' xml:lang='en'/>", "urn:x"),
     ];
     for (inside, kept, namespace) in table {
-        let xml = format!("<a xmlns='urn:ietf:params:xml:ns:imdn' xmlns:q='urn:q' xmlns:w='urn:\"w'>{inside}</a>");
+        let xml = format!(
+            "<a xmlns='urn:ietf:params:xml:ns:imdn' xmlns:q='urn:q' xmlns:w='urn:\"w'>{inside}</a>"
+        );
         let mut reader = Reader::document(xml.as_bytes(), &Limits::DEFAULT, Ns::Imdn, "a").unwrap();
         reader.child().unwrap();
         let extension = reader.extension().unwrap();
@@ -278,9 +291,15 @@ fn an_extension_is_one_whole_element_with_a_namespace() {
         ("<a xmlns='urn:a'>&x;</a>", FaultKind::Escape),
     ];
     for (xml, kind) in table {
-        assert_eq!(Extension::parse(xml.as_bytes()).map_err(|fault| fault.kind), Err(kind), "{xml}");
+        assert_eq!(
+            Extension::parse(xml.as_bytes()).map_err(|fault| fault.kind),
+            Err(kind),
+            "{xml}"
+        );
     }
-    let whole = Extension::parse(b"<?xml version='1.0'?><!-- c --><p:a xmlns:p='urn:a'> x<b xmlns='urn:a'>y</b>&lt;</p:a>");
+    let whole = Extension::parse(
+        b"<?xml version='1.0'?><!-- c --><p:a xmlns:p='urn:a'> x<b xmlns='urn:a'>y</b>&lt;</p:a>",
+    );
     let whole = whole.unwrap();
     assert_eq!((whole.name(), whole.text().as_str()), ("a", " x<"));
 }

@@ -13,8 +13,9 @@ pub(super) fn is_xml_char(c: char) -> bool {
 pub(super) fn forbidden_char(text: &str) -> Option<usize> {
     let control = text.bytes().position(|b| b < 0x20 && !matches!(b, b'\t' | b'\n' | b'\r'));
     // U+FFFE and U+FFFF are EF BF BE and EF BF BF.
-    let special = memchr::memchr_iter(0xEF, text.as_bytes())
-        .find(|at| text.get(*at..).and_then(|rest| rest.chars().next()).is_some_and(|c| !is_xml_char(c)));
+    let special = memchr::memchr_iter(0xEF, text.as_bytes()).find(|at| {
+        text.get(*at..).and_then(|rest| rest.chars().next()).is_some_and(|c| !is_xml_char(c))
+    });
     match (control, special) {
         (Some(a), Some(b)) => Some(a.min(b)),
         (a, b) => a.or(b),

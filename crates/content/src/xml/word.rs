@@ -86,7 +86,10 @@ mod tests {
     fn words_are_read_in_any_case_and_written_in_one() {
         assert_eq!(Colour::read("Deep-Blue"), Ok(Colour::DeepBlue));
         assert_eq!(Colour::read("blue"), Err(FaultKind::Value));
-        assert_eq!(Colour::ALL.iter().map(ToString::to_string).collect::<Vec<_>>(), ["red", "deep-blue"]);
+        assert_eq!(
+            Colour::ALL.iter().map(ToString::to_string).collect::<Vec<_>>(),
+            ["red", "deep-blue"]
+        );
     }
 
     #[test]

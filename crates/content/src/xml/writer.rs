@@ -7,7 +7,7 @@ use bytes::{BufMut, BytesMut};
 use super::text::is_xml_char;
 use super::{Extension, Ns};
 use crate::DateTime;
-use crate::encode::put;
+use crate::encode::{put, put_display};
 
 /// A document that grows at the end of a buffer.
 pub(crate) struct Writer<'o> {
@@ -60,10 +60,13 @@ impl<'o> Writer<'o> {
         }
     }
 
-    /// Adds an attribute that prints itself.
+    /// Adds an attribute that prints itself, and nothing that has to be escaped: a number, a date.
     pub(crate) fn shown(&mut self, name: &'static str, value: Option<impl Display>) {
         if let Some(value) = value {
-            self.attribute(name, &value.to_string());
+            self.attribute(name, "");
+            self.out.truncate(self.out.len() - 1);
+            put_display(value, self.out);
+            self.out.put_u8(b'"');
         }
     }
 
@@ -106,10 +109,13 @@ impl<'o> Writer<'o> {
         }
     }
 
-    /// An element with a value that prints itself, when there is one.
+    /// An element with a number, a date or a truth, when there is one.
     pub(crate) fn shown_element(&mut self, name: &'static str, value: Option<impl Display>) {
         if let Some(value) = value {
-            self.element(name, &value.to_string());
+            self.start(name);
+            self.close_tag();
+            put_display(value, self.out);
+            self.end();
         }
     }
 
