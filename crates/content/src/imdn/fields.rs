@@ -3,6 +3,7 @@
 use std::fmt;
 use std::ops::{BitOr, BitOrAssign};
 
+use missiva_core::scan::{ByteSet, Cursor};
 use missiva_core::{Fault, FaultKind};
 
 use crate::ParseError;
@@ -57,10 +58,35 @@ impl Dispositions {
     ///
     /// None at present; the signature is that of all values.
     pub fn parse(text: &str) -> Result<Self, Fault> {
-        Ok(words(text).fold(Self::NONE, |set, (_, word)| {
-            let word = word.split_once(';').map_or(word, |(word, _)| word.trim_end());
-            set | Self::of(word)
-        }))
+        Self::read(&mut Cursor::new(text))
+    }
+
+    /// Reads a list that makes up the whole of what the cursor is over.
+    #[inline]
+    pub(crate) fn read(cursor: &mut Cursor<'_>) -> Result<Self, Fault> {
+        /// All but what ends a word or follows one.
+        const WORD: ByteSet =
+            ByteSet::empty().with_range(0x21, 0x7e).with_range(0x80, 0xff).without(b",;");
+        const BEHIND: ByteSet = ByteSet::empty().with_range(0, 0xff).without(b",\r\n");
+        let mut set = Self::NONE;
+        while !cursor.is_end() {
+            if matches!(cursor.peek(), Some(b',' | b' ' | b'\t')) {
+                cursor.bump();
+                continue;
+            }
+            let word = cursor.take(&WORD);
+            let end = cursor.at();
+            if !cursor.is_end() && cursor.peek() != Some(b',') {
+                cursor.skip(&BEHIND);
+            }
+            // White space before a comma or a parameter is no part of the word; another word behind it is.
+            let blank = end == cursor.at() || is_only_params(cursor.since(end));
+            set |= if blank { Self::of(word) } else { Self::NONE };
+            if matches!(cursor.peek(), Some(b'\r' | b'\n')) {
+                break;
+            }
+        }
+        Ok(set)
     }
 
     /// Reads a list of which every word must be a token; an empty list wants nothing.
@@ -118,6 +144,11 @@ impl Dispositions {
     pub const fn from_bits(bits: u8) -> Self {
         Self(bits & 0b11_1111)
     }
+}
+
+/// Whether nothing but white space stands before the first semicolon.
+fn is_only_params(text: &str) -> bool {
+    matches!(text.trim_start_matches([' ', '\t']).as_bytes().first(), None | Some(b';'))
 }
 
 impl BitOr for Dispositions {
@@ -179,7 +210,10 @@ impl Cpim {
     #[inline]
     pub fn wants(&self) -> Result<Dispositions, ParseError> {
         let header = self.only(Known::DispositionNotification)?;
-        Ok(header.map(|header| header.read(Dispositions::parse)).transpose()?.unwrap_or_default())
+        Ok(header
+            .map(|header| header.read_with(Dispositions::read))
+            .transpose()?
+            .unwrap_or_default())
     }
 
     /// To whom it went before somebody changed that.
