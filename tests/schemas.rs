@@ -25,12 +25,16 @@ use missiva_core::{Instant, Machine, WallClock};
 
 use xml_kinds::{KINDS, documents, fixtures};
 
+/// A document with a vendor's element, which the schema of its kind has no room for: kept rather than lost.
+const NO_ROOM: &str = "04_odd_prefix_vendor.xml";
+
 /// What is written for every fixture that is read.
 #[test]
 fn what_is_written_for_each_fixture_is_valid() {
     let mut bodies = Bodies::new("fixtures");
     for kind in &KINDS {
-        for (name, bytes) in documents(kind) {
+        let documents = documents(kind);
+        for (name, bytes) in documents.into_iter().filter(|(name, _)| name != NO_ROOM) {
             if let Ok(read) = (kind.read)(&bytes, &Limits::DEFAULT) {
                 let schema = (kind.schema)(&String::from_utf8_lossy(&read.written[0]));
                 bodies.add(schema, &format!("{}-{name}", kind.folder), &read.written[0]);

@@ -13,7 +13,8 @@ pub const MEDIA_TYPE: &str = "application/vnd.gsma.rcs-ft-http+xml";
 /// A file on a server, with its thumbnail.
 ///
 /// Documents of older profiles have no namespace and are read alike; writing uses that of the Universal Profile.
-/// Extension elements of each part are kept, unknown ones of the own namespace skipped.
+/// Extension elements of each part are kept, though the schema has no room for them: a key that is lost is a file
+/// that is lost. Unknown ones of the own namespace are skipped.
 ///
 /// ```
 /// use missiva_content::file_info::{FileInfo, FileKind, FileTransfer};

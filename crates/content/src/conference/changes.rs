@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::element::{Part, User};
+use super::element::{State, User};
 use super::{ConferenceInfo, Uris};
 
 impl ConferenceInfo {
@@ -31,12 +31,12 @@ impl ConferenceInfo {
             ..
         } = whole;
         Self {
-            state: Part::Partial,
+            state: State::Partial,
             description: description.filter(|now| before.description.as_ref() != Some(now)),
             host: host.filter(|now| before.host.as_ref() != Some(now)),
             conference_state: conference_state
                 .filter(|now| before.conference_state.as_ref() != Some(now)),
-            users_state: (!users.is_empty()).then_some(Part::Partial),
+            users_state: (!users.is_empty()).then_some(State::Partial),
             users,
             sidebars_by_ref: sidebars_by_ref
                 .filter(|now: &Uris| before.sidebars_by_ref.as_ref() != Some(now)),
@@ -67,7 +67,7 @@ fn changed_users(before: &[User], now: &[User]) -> Option<Vec<User>> {
     let present: BTreeSet<&str> = named(now)?.into_keys().collect();
     let gone = known.keys().filter(|entity| !present.contains(**entity));
     let mut changed: Vec<User> =
-        gone.map(|entity| User { state: Part::Deleted, ..User::new(*entity) }).collect();
+        gone.map(|entity| User { state: State::Deleted, ..User::new(*entity) }).collect();
     let is_new =
         |user: &&User| user.entity.as_deref().and_then(|entity| known.get(entity)) != Some(user);
     changed.extend(now.iter().filter(is_new).cloned());

@@ -5,7 +5,7 @@ use crate::xml::{Extension, word};
 
 word::words! {
     /// How much an element says about its subject.
-    Part {
+    State {
         /// All: what was known before is void.
         Full = "full",
         /// What is new: what is not in it stays.
@@ -134,7 +134,7 @@ pub struct Host {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Uris {
     /// Whether these are all.
-    pub state: Part,
+    pub state: State,
     /// The addresses.
     pub entries: Vec<Uri>,
 }
@@ -187,7 +187,7 @@ pub struct User {
     /// The address. Somebody without a name has one that says nothing.
     pub entity: Option<String>,
     /// Whether this is all about the user.
-    pub state: Part,
+    pub state: State,
     /// What to show: a name or a pseudonym.
     pub display_text: Option<String>,
     /// Other addresses of the same user.
@@ -211,7 +211,7 @@ impl User {
     pub fn new(entity: impl Into<String>) -> Self {
         Self {
             entity: Some(entity.into()),
-            state: Part::Full,
+            state: State::Full,
             display_text: None,
             associated_aors: None,
             roles: Vec::new(),
@@ -230,7 +230,7 @@ pub struct Endpoint {
     /// Its address.
     pub entity: Option<String>,
     /// Whether this is all about it.
-    pub state: Part,
+    pub state: State,
     /// What to show for it.
     pub display_text: Option<String>,
     /// Who brought it in.
@@ -262,7 +262,7 @@ impl Endpoint {
     pub(super) const fn unknown() -> Self {
         Self {
             entity: None,
-            state: Part::Full,
+            state: State::Full,
             display_text: None,
             referred: None,
             status: None,

@@ -18,7 +18,7 @@ mod tests;
 
 pub use element::{
     Description, DisconnectionMethod, Endpoint, EndpointStatus, Execution, Host, JoiningMethod,
-    Media, MediaStatus, Medium, Part as PartState, Uri, Uris, User,
+    Media, MediaStatus, Medium, State, Uri, Uris, User,
 };
 pub use roster::{Outcome, Roster};
 
@@ -53,7 +53,7 @@ pub struct ConferenceInfo {
     /// The address of the conference.
     pub entity: String,
     /// Whether the document is the whole state, news, or the end.
-    pub state: PartState,
+    pub state: State,
     /// Its number within the subscription.
     pub version: Option<u32>,
     /// What the conference is about.
@@ -63,7 +63,7 @@ pub struct ConferenceInfo {
     /// `conference-state`: how it goes.
     pub conference_state: Option<ConferenceState>,
     /// Whether `users` is all of them or news; `None` when the document has no such element.
-    pub users_state: Option<PartState>,
+    pub users_state: Option<State>,
     /// Who is in it.
     pub users: Vec<User>,
     /// `sidebars-by-ref`: conferences inside it.
@@ -92,7 +92,7 @@ impl ConferenceInfo {
     pub fn new(entity: impl Into<String>, version: u32) -> Self {
         Self {
             entity: entity.into(),
-            state: PartState::Full,
+            state: State::Full,
             version: Some(version),
             description: None,
             host: None,

@@ -4,7 +4,7 @@ use missiva_core::FaultKind;
 
 use super::element::{
     Description, DisconnectionMethod, Endpoint, EndpointStatus, Execution, Host, JoiningMethod,
-    Media, MediaStatus, Medium, Part, Uri, Uris, User,
+    Media, MediaStatus, Medium, State, Uri, Uris, User,
 };
 use super::{ConferenceInfo, ConferenceState};
 use crate::ParseError;
@@ -69,8 +69,8 @@ pub(super) fn conference(reader: &mut Reader<'_>) -> Read<ConferenceInfo> {
 }
 
 /// `state`, which is `full` where nothing is written.
-fn state(reader: &Reader<'_>) -> Read<Part> {
-    Ok(reader.typed_attribute(Ns::None, "state", Part::read)?.unwrap_or(Part::Full))
+fn state(reader: &Reader<'_>) -> Read<State> {
+    Ok(reader.typed_attribute(Ns::None, "state", State::read)?.unwrap_or(State::Full))
 }
 
 fn description(reader: &mut Reader<'_>) -> Read<Description> {

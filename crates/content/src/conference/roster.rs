@@ -15,7 +15,7 @@
 
 use std::collections::HashMap;
 
-use super::element::{Endpoint, Media, Part, Uri, Uris, User};
+use super::element::{Endpoint, Media, State, Uri, Uris, User};
 use super::{ConferenceInfo, Description};
 
 /// What a document did to a [`Roster`].
@@ -107,9 +107,9 @@ impl Roster {
             self.seen = Some(number);
         }
         match document.state {
-            Part::Full => self.replace(document),
-            Part::Deleted => self.end(document),
-            Part::Partial => {
+            State::Full => self.replace(document),
+            State::Deleted => self.end(document),
+            State::Partial => {
                 let is_next = before.is_some_and(|seen| {
                     seen.checked_add(1).is_some() && document.version == seen.checked_add(1)
                 });
@@ -154,9 +154,9 @@ impl Roster {
             return self.lose(Outcome::Resubscribe);
         }
         self.weight = match users_state {
-            None | Some(Part::Partial) => self.weight.saturating_add(added),
-            Some(Part::Full) => added,
-            Some(Part::Deleted) => 0,
+            None | Some(State::Partial) => self.weight.saturating_add(added),
+            Some(State::Full) => added,
+            Some(State::Deleted) => 0,
         };
         if self.weight > self.limit {
             // The sum counts what was replaced twice.
@@ -187,8 +187,8 @@ struct Unplaced;
 /// An element with a name and a `state`.
 trait Keyed {
     fn key(&self) -> Option<&str>;
-    fn state(&self) -> Part;
-    fn set_state(&mut self, state: Part);
+    fn state(&self) -> State;
+    fn set_state(&mut self, state: State);
     /// Takes over what a partial element has.
     fn absorb(&mut self, news: Self) -> Result<(), Unplaced>;
     /// Makes it a whole one.
@@ -206,19 +206,19 @@ fn merge_keyed<T: Keyed>(known: &mut Vec<T>, news: Vec<T>) -> Result<(), Unplace
             None => return Err(Unplaced),
         };
         let state = one.state();
-        deleted |= state == Part::Deleted;
+        deleted |= state == State::Deleted;
         match place.and_then(|place| known.get_mut(place)) {
-            Some(old) if state == Part::Partial && old.state() != Part::Deleted => {
+            Some(old) if state == State::Partial && old.state() != State::Deleted => {
                 old.absorb(one)?;
             }
             Some(old) => {
                 one.settle();
-                if state == Part::Deleted {
-                    one.set_state(Part::Deleted);
+                if state == State::Deleted {
+                    one.set_state(State::Deleted);
                 }
                 *old = one;
             }
-            None if state == Part::Deleted => {}
+            None if state == State::Deleted => {}
             None => {
                 one.settle();
                 places.add(one.key(), known.len());
@@ -227,7 +227,7 @@ fn merge_keyed<T: Keyed>(known: &mut Vec<T>, news: Vec<T>) -> Result<(), Unplace
         }
     }
     if deleted {
-        known.retain(|one| one.state() != Part::Deleted);
+        known.retain(|one| one.state() != State::Deleted);
     }
     Ok(())
 }
@@ -270,12 +270,12 @@ impl Places {
 impl ConferenceInfo {
     /// Makes a whole state of a full document.
     pub(super) fn settle(&mut self) {
-        self.state = Part::Full;
+        self.state = State::Full;
         settle_list(&mut self.users);
-        if self.users_state == Some(Part::Deleted) {
+        if self.users_state == Some(State::Deleted) {
             self.users.clear();
         }
-        self.users_state = (!self.users.is_empty()).then_some(Part::Full);
+        self.users_state = (!self.users.is_empty()).then_some(State::Full);
         if let Some(about) = &mut self.description {
             settle_uris(&mut about.conf_uris);
             settle_uris(&mut about.service_uris);
@@ -302,19 +302,19 @@ impl ConferenceInfo {
         replace(&mut self.conference_state, news.conference_state);
         match news.users_state {
             None => {}
-            Some(Part::Partial) => merge_keyed(&mut self.users, news.users)?,
-            Some(Part::Full) => self.users = news.users,
-            Some(Part::Deleted) => self.users.clear(),
+            Some(State::Partial) => merge_keyed(&mut self.users, news.users)?,
+            Some(State::Full) => self.users = news.users,
+            Some(State::Deleted) => self.users.clear(),
         }
         if news.sidebars_by_ref.is_some() {
             self.sidebars_by_ref = merged_uris(self.sidebars_by_ref.take(), news.sidebars_by_ref);
         }
         replace(&mut self.sidebars_by_val, news.sidebars_by_val);
         replace_list(&mut self.extensions, news.extensions);
-        if news.users_state.is_some_and(|state| state != Part::Partial) {
+        if news.users_state.is_some_and(|state| state != State::Partial) {
             settle_list(&mut self.users);
         }
-        self.users_state = (!self.users.is_empty()).then_some(Part::Full);
+        self.users_state = (!self.users.is_empty()).then_some(State::Full);
         Ok(())
     }
 }
@@ -324,11 +324,11 @@ impl Keyed for User {
         self.entity.as_deref()
     }
 
-    fn state(&self) -> Part {
+    fn state(&self) -> State {
         self.state
     }
 
-    fn set_state(&mut self, state: Part) {
+    fn set_state(&mut self, state: State) {
         self.state = state;
     }
 
@@ -346,7 +346,7 @@ impl Keyed for User {
     }
 
     fn settle(&mut self) {
-        self.state = Part::Full;
+        self.state = State::Full;
         settle_uris(&mut self.associated_aors);
         settle_list(&mut self.endpoints);
     }
@@ -357,11 +357,11 @@ impl Keyed for Endpoint {
         self.entity.as_deref()
     }
 
-    fn state(&self) -> Part {
+    fn state(&self) -> State {
         self.state
     }
 
-    fn set_state(&mut self, state: Part) {
+    fn set_state(&mut self, state: State) {
         self.state = state;
     }
 
@@ -380,12 +380,12 @@ impl Keyed for Endpoint {
     }
 
     fn settle(&mut self) {
-        self.state = Part::Full;
+        self.state = State::Full;
     }
 }
 
 fn settle_list<T: Keyed>(list: &mut Vec<T>) {
-    list.retain(|one| one.state() != Part::Deleted);
+    list.retain(|one| one.state() != State::Deleted);
     list.iter_mut().for_each(T::settle);
 }
 
@@ -397,15 +397,15 @@ fn settle_uris(uris: &mut Option<Uris>) {
 fn merged_uris(known: Option<Uris>, news: Option<Uris>) -> Option<Uris> {
     let news = news?;
     let entries = match news.state {
-        Part::Deleted => Vec::new(),
-        Part::Full => news.entries,
-        Part::Partial => {
+        State::Deleted => Vec::new(),
+        State::Full => news.entries,
+        State::Partial => {
             let mut entries = known.map(|known| known.entries).unwrap_or_default();
             merge_plain(&mut entries, news.entries, |a: &Uri, b| a.uri == b.uri);
             entries
         }
     };
-    (!entries.is_empty()).then_some(Uris { state: Part::Full, entries })
+    (!entries.is_empty()).then_some(Uris { state: State::Full, entries })
 }
 
 /// News of elements that have a name and no `state`.

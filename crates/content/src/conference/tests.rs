@@ -5,8 +5,8 @@ use proptest::prelude::*;
 use proptest::sample::{Index, select};
 
 use super::*;
+use crate::Part as Field;
 use crate::xml::values::{date, extensions, maybe, text, token};
-use crate::{Part as Field, conference};
 
 fn parse(inside: &str) -> Result<ConferenceInfo, ParseError> {
     let xml = format!(
@@ -299,7 +299,7 @@ fn executions() -> impl Strategy<Value = Option<Execution>> {
 
 fn uris() -> impl Strategy<Value = Option<Uris>> {
     let uri = (token(), maybe(text()), maybe(text()), executions(), extensions()).prop_map(
-        |(uri, display_text, purpose, modified, extensions)| conference::Uri {
+        |(uri, display_text, purpose, modified, extensions)| Uri {
             uri,
             display_text,
             purpose,
@@ -307,7 +307,7 @@ fn uris() -> impl Strategy<Value = Option<Uris>> {
             extensions,
         },
     );
-    let list = (select(PartState::ALL), proptest::collection::vec(uri, 1..3));
+    let list = (select(State::ALL), proptest::collection::vec(uri, 1..3));
     maybe(list.prop_map(|(state, entries)| Uris { state, entries }))
 }
 
@@ -323,7 +323,7 @@ fn endpoints() -> impl Strategy<Value = Endpoint> {
             extensions,
         });
     let how = (word(EndpointStatus::ALL), word(JoiningMethod::ALL), word(DisconnectionMethod::ALL));
-    let who = (maybe(text()), select(PartState::ALL), maybe(text()));
+    let who = (maybe(text()), select(State::ALL), maybe(text()));
     let done = (executions(), executions(), executions());
     (who, how, done, proptest::collection::vec(media, 0..3), any::<bool>(), extensions()).prop_map(
         |(
@@ -355,7 +355,7 @@ fn endpoints() -> impl Strategy<Value = Endpoint> {
 }
 
 fn users() -> impl Strategy<Value = User> {
-    let who = (maybe(text()), select(PartState::ALL), maybe(text()), uris());
+    let who = (maybe(text()), select(State::ALL), maybe(text()), uris());
     let more = (
         proptest::collection::vec(text(), 0..3),
         maybe("[a-z]{2}( [a-z]{2}){0,2}"),
@@ -441,8 +441,8 @@ fn documents() -> impl Strategy<Value = ConferenceInfo> {
             locked,
             extensions,
         });
-    let head = (text(), select(PartState::ALL), maybe(any::<u32>()));
-    let users = maybe((select(PartState::ALL), proptest::collection::vec(users(), 0..3)));
+    let head = (text(), select(State::ALL), maybe(any::<u32>()));
+    let users = maybe((select(State::ALL), proptest::collection::vec(users(), 0..3)));
     (head, maybe(descriptions()), maybe(host), maybe(how), users, (uris(), extensions())).prop_map(
         |(
             (entity, state, version),
@@ -514,7 +514,7 @@ fn tell(now: &mut ConferenceInfo, happens: Happens, number: u32) -> ConferenceIn
         Happens::Joins(user) => {
             let entity = Some(format!("sip:{number}@a.example"));
             let endpoints: Vec<_> = user.endpoints.into_iter().take(1).collect();
-            let user = User { entity, state: PartState::Full, endpoints, ..user };
+            let user = User { entity, state: State::Full, endpoints, ..user };
             now.users.push(user);
         }
         Happens::Leaves(who) if !now.users.is_empty() => {
@@ -528,15 +528,15 @@ fn tell(now: &mut ConferenceInfo, happens: Happens, number: u32) -> ConferenceIn
                 None => user.endpoints = vec![endpoint],
                 Some(known) => {
                     known.status = Some(status);
-                    let news = Endpoint { state: PartState::Partial, ..endpoint };
+                    let news = Endpoint { state: State::Partial, ..endpoint };
                     let user = User {
-                        state: PartState::Partial,
+                        state: State::Partial,
                         endpoints: vec![news],
                         ..User::new(user.entity.clone().unwrap())
                     };
                     return ConferenceInfo {
-                        state: PartState::Partial,
-                        users_state: Some(PartState::Partial),
+                        state: State::Partial,
+                        users_state: Some(State::Partial),
                         users: vec![user],
                         ..ConferenceInfo::new(now.entity.clone(), number)
                     };
@@ -561,20 +561,16 @@ proptest! {
     fn documents_come_back(document in documents()) {
         let bytes = document.to_bytes();
         let read = ConferenceInfo::parse(&bytes, &Limits::DEFAULT).unwrap();
-        let expected = ConferenceInfo {
-            users_state: document.users_state.or((!document.users.is_empty()).then_some(PartState::Full)),
-            ..document
-        };
-        prop_assert_eq!(&read, &expected);
+        prop_assert_eq!(&read, &document);
         prop_assert_eq!(read.to_bytes(), bytes);
     }
 
     #[test]
     fn the_difference_leads_from_one_state_to_the_other(before in documents(), after in documents()) {
         let mut roster = Roster::new(1000);
-        let first = ConferenceInfo { state: PartState::Full, version: Some(1), entity: "e".into(), ..before };
+        let first = ConferenceInfo { state: State::Full, version: Some(1), entity: "e".into(), ..before };
         prop_assert_eq!(roster.merge(first), Outcome::Merged);
-        let mut after = ConferenceInfo { state: PartState::Full, version: Some(2), entity: "e".into(), ..after };
+        let mut after = ConferenceInfo { state: State::Full, version: Some(2), entity: "e".into(), ..after };
         after.settle();
         let news = after.changes_since(roster.view().unwrap(), 2);
         prop_assert_eq!(roster.merge(news), Outcome::Merged);

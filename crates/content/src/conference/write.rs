@@ -1,7 +1,7 @@
 //! Writing a conference document, in the order of the schema.
 
 use super::element::{
-    Description, Endpoint, Execution, Host, Media, MediaStatus, Medium, Part, Uris, User,
+    Description, Endpoint, Execution, Host, Media, MediaStatus, Medium, State, Uris, User,
 };
 use super::{ConferenceInfo, ConferenceState, JoiningMethod};
 use super::{DisconnectionMethod, EndpointStatus};
@@ -21,7 +21,8 @@ pub(super) fn conference(info: &ConferenceInfo, writer: &mut Writer<'_>) {
     if let Some(how) = &info.conference_state {
         how_it_goes(how, writer);
     }
-    if let Some(all_or_some) = info.users_state.or((!info.users.is_empty()).then_some(Part::Full)) {
+    let unsaid = (!info.users.is_empty()).then_some(State::Full);
+    if let Some(all_or_some) = info.users_state.or(unsaid) {
         writer.start("users");
         state(all_or_some, writer);
         for one in &info.users {
@@ -35,8 +36,8 @@ pub(super) fn conference(info: &ConferenceInfo, writer: &mut Writer<'_>) {
 }
 
 /// `full` is what nothing means.
-fn state(state: Part, writer: &mut Writer<'_>) {
-    writer.optional("state", (state != Part::Full).then_some(state.as_str()));
+fn state(state: State, writer: &mut Writer<'_>) {
+    writer.optional("state", (state != State::Full).then_some(state.as_str()));
 }
 
 fn description(about: &Description, writer: &mut Writer<'_>) {

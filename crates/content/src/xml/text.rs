@@ -57,7 +57,8 @@ pub(super) fn attribute_value(raw: &str) -> Result<Cow<'_, str>, Fault> {
             b'&' => {
                 let end = memchr::memchr(b';', rest.as_bytes());
                 let name = end.and_then(|end| rest.get(1..end));
-                let resolved = name.and_then(resolve).ok_or(Fault::new(FaultKind::Escape, at))?;
+                let resolved =
+                    name.and_then(resolve).ok_or_else(|| Fault::new(FaultKind::Escape, at))?;
                 value.push(resolved);
                 name.map_or(0, str::len) + 2
             }
@@ -81,7 +82,7 @@ pub(super) fn attribute_value(raw: &str) -> Result<Cow<'_, str>, Fault> {
 }
 
 /// Without the white space around it (`xs:token` and all numbers, dates and words).
-pub(super) fn trim<'a>(text: &'a str) -> &'a str {
+pub(super) fn trim(text: &str) -> &str {
     text.trim_matches(is_space)
 }
 

@@ -69,6 +69,7 @@ pub(crate) fn date(text: &str) -> Result<DateTime, FaultKind> {
 }
 
 #[cfg(test)]
+#[allow(unreachable_pub, reason = "the words of a test are reached by it alone")]
 mod tests {
     use super::*;
 
