@@ -140,7 +140,7 @@ impl Deferred {
 mod tests {
     use super::*;
     use crate::Part;
-    use crate::xml::values::{date, maybe, text, token};
+    use crate::xml::samples::{date, maybe, text, token};
     use missiva_core::FaultKind;
     use proptest::prelude::*;
 

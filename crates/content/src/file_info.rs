@@ -356,7 +356,7 @@ impl ResumeInfo {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::xml::values::{date, extensions, maybe, text, token};
+    use crate::xml::samples::{date, extensions, maybe, text, token};
     use proptest::prelude::*;
 
     const INFO: &str = "<file-info type='file'><file-size>5</file-size><content-type>image/png</content-type>\

@@ -341,7 +341,7 @@ fn read_thousandths(text: &str) -> Result<u16, FaultKind> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::xml::values::{date, extensions, maybe, text, token};
+    use crate::xml::samples::{date, extensions, maybe, text, token};
     use proptest::prelude::*;
     use proptest::sample::select;
 

@@ -380,7 +380,7 @@ fn required<T>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::xml::values::{extensions, maybe, text, token};
+    use crate::xml::samples::{extensions, maybe, text, token};
     use proptest::prelude::*;
     use proptest::sample::select;
 

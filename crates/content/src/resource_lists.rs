@@ -370,7 +370,7 @@ fn read_named(
 mod tests {
     use super::*;
     use crate::Part;
-    use crate::xml::values::{extensions, maybe, text};
+    use crate::xml::samples::{extensions, maybe, text};
     use missiva_core::FaultKind;
     use proptest::prelude::*;
 

@@ -129,7 +129,7 @@ fn read_seconds(text: &str) -> Result<NonZeroU32, FaultKind> {
 mod tests {
     use super::*;
     use crate::Part;
-    use crate::xml::values::{date, extensions, maybe, token};
+    use crate::xml::samples::{date, extensions, maybe, token};
     use proptest::prelude::*;
 
     fn parse(inside: &str) -> Result<IsComposing, ParseError> {

@@ -9,6 +9,7 @@
 
 mod changes;
 mod element;
+mod merge;
 mod read;
 mod roster;
 mod write;

@@ -6,7 +6,7 @@ use proptest::sample::{Index, select};
 
 use super::*;
 use crate::Part as Field;
-use crate::xml::values::{date, extensions, maybe, text, token};
+use crate::xml::samples::{date, extensions, maybe, text, token};
 
 fn parse(inside: &str) -> Result<ConferenceInfo, ParseError> {
     let xml = format!(

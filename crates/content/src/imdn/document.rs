@@ -299,7 +299,7 @@ impl Draft {
 mod tests {
     use super::*;
     use crate::Part;
-    use crate::xml::values::{extensions, text, token};
+    use crate::xml::samples::{extensions, text, token};
     use proptest::prelude::*;
 
     fn parse(inside: &str) -> Result<Imdn, ParseError> {

@@ -143,7 +143,7 @@ fn compare(a: &DateTime, b: &DateTime) -> Ordering {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::xml::values::{date, maybe, text};
+    use crate::xml::samples::{date, maybe, text};
     use proptest::prelude::*;
 
     const WHOLE: &str = "<groupstate timestamp='2012-06-13T16:39:57-05:00' lastfocussessionid='da@c.example' \

@@ -271,7 +271,7 @@ fn begins_address(piece: &str) -> bool {
 mod tests {
     use super::*;
     use crate::Part;
-    use crate::xml::values::{maybe, text, token};
+    use crate::xml::samples::{maybe, text, token};
     use missiva_core::FaultKind;
     use proptest::prelude::*;
 

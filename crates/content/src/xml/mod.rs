@@ -19,15 +19,17 @@ mod extension;
 mod name;
 mod namespace;
 mod reader;
+mod source;
 mod text;
 mod typographic;
+mod value;
 pub(crate) mod word;
 mod writer;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod samples;
 #[cfg(test)]
-pub(crate) mod values;
+mod tests;
 
 pub use extension::Extension;
 pub(crate) use namespace::Ns;

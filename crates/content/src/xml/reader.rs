@@ -4,15 +4,15 @@ use std::borrow::Cow;
 
 use missiva_core::FaultKind;
 use quick_xml::NsReader;
-use quick_xml::errors::{Error, IllFormedError, SyntaxError};
-use quick_xml::events::attributes::{AttrError, Attributes};
+use quick_xml::errors::Error;
+use quick_xml::events::attributes::Attributes;
 use quick_xml::events::{BytesDecl, BytesStart, Event};
-use quick_xml::name::{NamespaceError, QName, ResolveResult};
+use quick_xml::name::{QName, ResolveResult};
 
 use super::name::is_name;
-use super::text::{attribute_value, forbidden_char, is_space, resolve, trim};
+use super::source::{decode, kind_of};
+use super::text::{is_space, resolve};
 use super::{Extension, Ns};
-use crate::error::Place;
 use crate::{Limits, ParseError, Part};
 
 /// A document and how far it is read.
@@ -26,28 +26,28 @@ pub(crate) struct Reader<'a> {
     text: &'a str,
     /// Bytes before `text`: a byte order mark.
     base: usize,
-    limits: Limits,
+    pub(super) limits: Limits,
     /// Where the latest event begins.
-    at: usize,
+    pub(super) at: usize,
     /// The element that was opened last, from its name to before its angle bracket.
     tag: &'a str,
     /// Its name, prefix and all.
     name: &'a str,
     /// Elements that are open.
-    depth: usize,
+    pub(super) depth: usize,
     /// Elements so far.
     elements: usize,
     /// Those of the element that was opened last.
-    attributes: Vec<Attribute<'a>>,
+    pub(super) attributes: Vec<Attribute<'a>>,
     /// Whether the top level may hold several elements, and text between them.
     fragment: bool,
 }
 
 #[derive(Clone, Copy)]
-struct Attribute<'a> {
-    ns: Ns,
-    name: &'a str,
-    value: &'a str,
+pub(super) struct Attribute<'a> {
+    pub(super) ns: Ns,
+    pub(super) name: &'a str,
+    pub(super) value: &'a str,
 }
 
 impl<'a> Reader<'a> {
@@ -129,106 +129,6 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The attribute `name` of the child that was just opened; its `ns` is [`Ns::None`] when it has no prefix.
-    pub(crate) fn attribute(
-        &self,
-        ns: Ns,
-        name: &'static str,
-    ) -> Result<Option<Cow<'a, str>>, ParseError> {
-        let mut named = self.attributes.iter().filter(|one| (one.ns, one.name) == (ns, name));
-        let Some(found) = named.next() else {
-            return Ok(None);
-        };
-        if named.next().is_some() {
-            return Err(self.fault(FaultKind::Conflict, Part::Attribute(name)));
-        }
-        let value = attribute_value(found.value)
-            .map_err(|fault| fault.of(Part::Attribute(name), self.offset_of(found.value)))?;
-        Ok(Some(value))
-    }
-
-    /// The attribute `name`, which must be there.
-    pub(crate) fn required(&self, name: &'static str) -> Result<Cow<'a, str>, ParseError> {
-        self.attribute(Ns::None, name)?
-            .ok_or_else(|| self.fault(FaultKind::Empty, Part::Attribute(name)))
-    }
-
-    /// An attribute read by `read`, white space around it left out.
-    pub(crate) fn typed_attribute<T>(
-        &self,
-        ns: Ns,
-        name: &'static str,
-        read: impl FnOnce(&str) -> Result<T, FaultKind>,
-    ) -> Result<Option<T>, ParseError> {
-        let value = self.attribute(ns, name)?;
-        let typed = value.map(|value| read(trim(&value))).transpose();
-        typed.map_err(|kind| self.fault(kind, Part::Attribute(name)))
-    }
-
-    /// The text of the open element as it is written, elements inside left out; closes it.
-    pub(crate) fn text(&mut self, name: &'static str) -> Result<Cow<'a, str>, ParseError> {
-        let part = Part::Element(name);
-        let mut whole = Cow::Borrowed("");
-        loop {
-            let piece = match self.event()? {
-                Event::Text(text) => text.xml10_content(),
-                Event::CData(data) => data.xml10_content(),
-                Event::GeneralRef(reference) => {
-                    let c = self.resolve(&reference, part)?;
-                    Cow::Owned(c.to_string())
-                }
-                Event::Start(start) => {
-                    self.open(&start)?;
-                    self.skip()?;
-                    continue;
-                }
-                Event::End(_) => {
-                    self.depth -= 1;
-                    return Ok(whole);
-                }
-                Event::Eof => return Err(self.fault(FaultKind::End, Part::Markup)),
-                other => {
-                    self.between(&other)?;
-                    continue;
-                }
-            };
-            if whole.len() + piece.len() > self.limits.max_text {
-                return Err(self.fault(FaultKind::Limit, part));
-            }
-            if whole.is_empty() {
-                whole = piece;
-            } else {
-                whole.to_mut().push_str(&piece);
-            }
-        }
-    }
-
-    /// The text of the open element as a value of its own; closes it.
-    pub(crate) fn string(&mut self, name: &'static str) -> Result<String, ParseError> {
-        self.text(name).map(Cow::into_owned)
-    }
-
-    /// The same without white space around it; it may not be empty.
-    pub(crate) fn token(&mut self, name: &'static str) -> Result<String, ParseError> {
-        self.typed(
-            name,
-            |text| {
-                if text.is_empty() { Err(FaultKind::Empty) } else { Ok(text.to_owned()) }
-            },
-        )
-    }
-
-    /// The text of the open element read by `read`, white space around it left out; closes the element.
-    pub(crate) fn typed<T>(
-        &mut self,
-        name: &'static str,
-        read: impl FnOnce(&str) -> Result<T, FaultKind>,
-    ) -> Result<T, ParseError> {
-        let start = self.at;
-        let text = self.text(name)?;
-        read(trim(&text)).map_err(|kind| self.fault_at(start, kind, Part::Element(name)))
-    }
-
     /// Passes over the open element and all that is in it.
     pub(crate) fn skip(&mut self) -> Result<(), ParseError> {
         let outer = self.depth - 1;
@@ -260,25 +160,7 @@ impl<'a> Reader<'a> {
         self.fault_at(self.at, kind, part)
     }
 
-    /// The fault of an element without the child `name`.
-    pub(crate) fn missing(&self, name: &'static str) -> ParseError {
-        self.fault(FaultKind::Empty, Part::Element(name))
-    }
-
-    /// Puts a value into its field; an element that stands twice is a fault.
-    pub(crate) fn once<T>(
-        &self,
-        field: &mut Option<T>,
-        name: &'static str,
-        value: T,
-    ) -> Result<(), ParseError> {
-        if field.replace(value).is_some() {
-            return Err(self.fault(FaultKind::Conflict, Part::Element(name)));
-        }
-        Ok(())
-    }
-
-    fn fault_at(&self, at: usize, kind: FaultKind, part: Part) -> ParseError {
+    pub(super) fn fault_at(&self, at: usize, kind: FaultKind, part: Part) -> ParseError {
         ParseError::new(kind, part, self.base + at)
     }
 
@@ -296,7 +178,7 @@ impl<'a> Reader<'a> {
     }
 
     /// What stands between elements and has no say: text, comments, processing instructions.
-    fn between(&mut self, event: &Event<'a>) -> Result<(), ParseError> {
+    pub(super) fn between(&mut self, event: &Event<'a>) -> Result<(), ParseError> {
         let top = self.depth == 0 && !self.fragment;
         match event {
             Event::Decl(declaration) if self.at == 0 => self.declaration(declaration),
@@ -327,12 +209,12 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn resolve(&self, name: &str, part: Part) -> Result<char, ParseError> {
+    pub(super) fn resolve(&self, name: &str, part: Part) -> Result<char, ParseError> {
         resolve(name).ok_or_else(|| self.fault(FaultKind::Escape, part))
     }
 
     /// Takes the start of an element: checks it, remembers its attributes.
-    fn open(&mut self, start: &BytesStart<'a>) -> Result<(Ns, &'a str), ParseError> {
+    pub(super) fn open(&mut self, start: &BytesStart<'a>) -> Result<(Ns, &'a str), ParseError> {
         self.depth += 1;
         self.elements += 1;
         if self.depth > self.limits.max_depth || self.elements > self.limits.max_elements {
@@ -387,39 +269,18 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn event(&mut self) -> Result<Event<'a>, ParseError> {
+    pub(super) fn event(&mut self) -> Result<Event<'a>, ParseError> {
         self.at = usize::try_from(self.events.buffer_position()).unwrap_or(usize::MAX);
         self.events.read_event().map_err(|error| self.fault_of(&error))
     }
 
     /// What went wrong below, in our words.
     fn fault_of(&self, error: &Error) -> ParseError {
-        let kind = match error {
-            Error::Syntax(SyntaxError::InvalidBangMarkup) => FaultKind::Unexpected,
-            // Whoever does not close a declaration that is never read need not close it to be told.
-            Error::Syntax(SyntaxError::UnclosedDoctype) => FaultKind::Unsupported,
-            Error::Syntax(_) | Error::IllFormed(IllFormedError::MissingEndTag(_)) => FaultKind::End,
-            Error::IllFormed(IllFormedError::MismatchedEndTag { .. }) => FaultKind::Conflict,
-            Error::IllFormed(IllFormedError::UnclosedReference) | Error::Escape(_) => {
-                FaultKind::Escape
-            }
-            Error::IllFormed(IllFormedError::MissingDoctypeName) => FaultKind::Unsupported,
-            Error::InvalidAttr(AttrError::Duplicated(..)) => FaultKind::Conflict,
-            Error::InvalidAttr(AttrError::ExpectedQuote(..)) => FaultKind::Quote,
-            Error::Namespace(error) => match error {
-                NamespaceError::TooManyBindings(_) | NamespaceError::TooDeeplyNested(_) => {
-                    FaultKind::Limit
-                }
-                _ => FaultKind::Value,
-            },
-            Error::Encoding(_) => FaultKind::Utf8,
-            _ => FaultKind::Unexpected,
-        };
-        self.fault(kind, Part::Markup)
+        self.fault(kind_of(error), Part::Markup)
     }
 
     /// Where a piece of the text begins.
-    fn offset_of(&self, piece: &str) -> usize {
+    pub(super) fn offset_of(&self, piece: &str) -> usize {
         self.base + (piece.as_ptr() as usize).saturating_sub(self.text.as_ptr() as usize)
     }
 
@@ -459,28 +320,4 @@ pub(super) enum Step {
     Open,
     Close,
     Other,
-}
-
-/// The text of a document and the bytes of the mark before it.
-fn decode(bytes: &[u8]) -> Result<(usize, &str), ParseError> {
-    let base = if bytes.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 };
-    // UTF-16 and UTF-32, with a mark or without: a NUL beside the first angle bracket.
-    let is_wide = bytes.starts_with(b"\xFE\xFF")
-        || bytes.starts_with(b"\xFF\xFE")
-        || bytes.starts_with(b"<\0")
-        || bytes.starts_with(b"\0");
-    if is_wide {
-        return Err(ParseError::new(FaultKind::Unsupported, Part::Markup, 0));
-    }
-    let text = std::str::from_utf8(bytes.get(base..).unwrap_or_default()).map_err(|error| {
-        ParseError::new(FaultKind::Utf8, Part::Markup, base + error.valid_up_to())
-    })?;
-    match forbidden_char(text) {
-        None => Ok((base, text)),
-        Some(at) => {
-            let is_nul = text.as_bytes().get(at) == Some(&0);
-            let kind = if is_nul { FaultKind::Nul } else { FaultKind::Unexpected };
-            Err(ParseError::new(kind, Part::Markup, base + at))
-        }
-    }
 }
