@@ -65,7 +65,7 @@ impl Limits {
         Self {
             max_head: 16 * 1024 * 1024,
             max_header: 16 * 1024 * 1024,
-            max_headers: 65_535,
+            max_headers: 60_000,
             max_parts: 65_535,
             max_nesting: 64,
             max_document: 256 * 1024 * 1024,

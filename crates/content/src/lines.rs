@@ -156,10 +156,9 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn all(
-        bytes: &[u8],
-        limits: &Limits,
-    ) -> Result<(Vec<(usize, usize, usize)>, Ended), ParseError> {
+    type Lines = (Vec<(usize, usize, usize)>, Ended);
+
+    fn all(bytes: &[u8], limits: &Limits) -> Result<Lines, ParseError> {
         let mut lines = Vec::new();
         let ended = read(bytes, 0, limits, |line| {
             lines.push((line.start, line.end, line.colon.min(line.end)));
@@ -169,7 +168,7 @@ mod tests {
     }
 
     /// The same by the letter, a byte at a time.
-    fn slowly(bytes: &[u8]) -> Result<(Vec<(usize, usize, usize)>, Ended), FaultKind> {
+    fn slowly(bytes: &[u8]) -> Result<Lines, FaultKind> {
         let (mut lines, mut start, mut at) = (Vec::new(), 0, 0);
         let line = |start: usize, end: usize| {
             let colon = bytes[start..end].iter().position(|&byte| byte == b':');

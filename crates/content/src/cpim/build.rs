@@ -266,7 +266,7 @@ impl Builder {
     }
 
     fn refuse(&mut self, known: Known, kind: FaultKind) {
-        self.fault.get_or_insert(ParseError::new(kind, Part::Cpim(known.as_str()), 0));
+        self.fault.get_or_insert_with(|| ParseError::new(kind, Part::Cpim(known.as_str()), 0));
     }
 }
 

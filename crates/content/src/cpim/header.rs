@@ -9,7 +9,7 @@ use super::escape;
 use super::index::{CORE, UNDECLARED, read_ns};
 use super::name::{Known, Space};
 use crate::error::Place;
-use crate::mime::head::{Named, Raw, Slot};
+use crate::mime::index::{Named, Raw, Slot};
 use crate::{ParseError, Part};
 
 /// A header: its namespace and name, its parameters, and its value as it came.
@@ -75,7 +75,6 @@ impl<'a> CpimHeader<'a> {
     }
 
     /// The parameters between colon and value: `;name=value`, quotes not removed.
-    #[must_use]
     pub fn params(&self) -> impl Iterator<Item = (&'a str, &'a str)> + use<'a> {
         let (mut rest, _) = self.split().unwrap_or_default();
         std::iter::from_fn(move || {

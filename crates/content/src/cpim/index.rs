@@ -4,7 +4,7 @@ use missiva_core::FaultKind;
 
 use super::name::{Known, Space, is_name};
 use crate::lines::{self, Ended, Line};
-use crate::mime::head::{self, Named, Slot};
+use crate::mime::index::{self as head, Named, Slot};
 use crate::{Limits, ParseError, Part};
 
 /// `scope` of a header in the namespace that nobody has to declare.

@@ -26,8 +26,8 @@ pub use name::{Known, Space};
 pub(crate) use name::is_token;
 
 use crate::error::Place;
-use crate::mime::head::{Buffer, Head, Named};
-use crate::mime::{ContentType, Junk};
+use crate::mime::index::{Buffer, Named};
+use crate::mime::{ContentType, Head, Junk};
 use crate::{DateTime, Limits, ParseError, Part};
 use index::Index;
 

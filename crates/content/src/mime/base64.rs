@@ -129,9 +129,11 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    type Expected = Result<&'static str, (FaultKind, u32)>;
+
     #[test]
     fn junk_is_refused_or_left_out_as_asked() {
-        let table: [(&str, Result<&str, (FaultKind, u32)>, Result<&str, (FaultKind, u32)>); 14] = [
+        let table: [(&str, Expected, Expected); 14] = [
             ("", Ok(""), Ok("")),
             // RFC 4648 section 10.
             ("Zg==", Ok("f"), Ok("f")),

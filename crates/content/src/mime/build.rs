@@ -140,7 +140,7 @@ impl Builder {
     }
 
     fn refuse(&mut self, name: MimeName, fault: Fault) {
-        self.fault.get_or_insert(fault.of(Part::Mime(name.as_str()), 0));
+        self.fault.get_or_insert_with(|| fault.of(Part::Mime(name.as_str()), 0));
     }
 
     fn write(&mut self, name: &str, value: &str) {

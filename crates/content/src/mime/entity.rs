@@ -2,7 +2,8 @@
 
 use bytes::Bytes;
 
-use super::head::{Buffer, Head, Slot, index};
+use super::Head;
+use super::index::{Buffer, Slot, index};
 use super::{ContentType, Junk};
 use crate::error::Place;
 use crate::multipart::{Multipart, Tolerance};

@@ -29,14 +29,16 @@ macro_rules! names {
             #[inline]
             #[must_use]
             pub fn find(name: &[u8]) -> Self {
-                // Nearly all writers have the spelling of the documents.
+                // Nearly all writers have the spelling of the documents, and nearly all headers are these.
                 match name {
-                    $(name if name == $text.as_bytes() => Self::$variant,)*
+                    b"Content-Type" => Self::ContentType,
+                    b"Content-Length" => Self::ContentLength,
+                    b"Content-Transfer-Encoding" => Self::ContentTransferEncoding,
                     _ => Self::find_slowly(name),
                 }
             }
 
-            #[cold]
+            #[inline(never)]
             fn find_slowly(name: &[u8]) -> Self {
                 let is = |known: &&Self| name.eq_ignore_ascii_case(known.as_str().as_bytes());
                 Self::ALL.iter().find(is).copied().unwrap_or(Self::Other)

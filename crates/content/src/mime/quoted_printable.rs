@@ -131,9 +131,11 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    type Expected = Result<&'static [u8], (FaultKind, u32)>;
+
     #[test]
     fn text_is_read_with_and_without_junk() {
-        let table: [(&[u8], Result<&[u8], (FaultKind, u32)>, &[u8]); 13] = [
+        let table: [(&[u8], Expected, &[u8]); 13] = [
             (b"", Ok(b""), b""),
             (b"a=3Db", Ok(b"a=b"), b"a=b"),
             (b"a=3db", Ok(b"a=b"), b"a=b"),
