@@ -7,6 +7,7 @@ use crate::{Limits, ParseError};
 
 /// How a stored object is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub enum Shape {
     /// Elements one after the other, as CPM V2.0 shows it.
     Fragment,
@@ -28,6 +29,7 @@ pub enum Shape {
 /// # Ok::<(), missiva_content::ParseError>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct SessionInfo {
     /// Which kind of session it was.
     pub session_type: ConversationType,
@@ -39,6 +41,7 @@ pub struct SessionInfo {
 
 /// What is stored of a file transfer.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct FileTransferHistory {
     /// Whether the file went to one or to a group.
     pub file_transfer_type: ConversationType,
@@ -50,6 +53,7 @@ pub struct FileTransferHistory {
 
 /// How many talked, and who put them together.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub enum ConversationType {
     /// `1-1`: two.
     OneToOne,
@@ -63,6 +67,7 @@ pub enum ConversationType {
 
 /// A recorded stream or file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct MediaObject {
     /// Which part of the stored object holds it: a `cid:` URL. Without one, nothing was kept but the description.
     pub cid: Option<String>,

@@ -20,6 +20,7 @@ use crate::{Limits, ParseError, Part};
 /// # Ok::<(), missiva_content::ParseError>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Extension {
     xml: Box<str>,
     namespace: Box<str>,
