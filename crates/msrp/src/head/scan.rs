@@ -1,0 +1,278 @@
+//! The pass over a head: where each line lies, and where the head ends.
+
+use missiva_core::scan::{BLOCK, has_nul, mark_bytes};
+use missiva_core::FaultKind;
+
+use super::start_line::PREFIX;
+use super::{Slot, Slots, Start};
+use crate::error::Place;
+use crate::grammar::TOKEN;
+use crate::{Flag, HeaderName, Limits, ParseError, Part};
+
+/// Sixty-four bytes at a time, and it remembers how far it came: a head that drips in byte by byte has no more than
+/// its last, unfinished block read again.
+#[derive(Clone, Debug)]
+pub(crate) struct HeadScan {
+    pub(crate) slots: Slots,
+    pub(crate) start: Option<Start>,
+    /// First byte of the block that comes next; all before it was read.
+    base: usize,
+    /// Bit 0 is set when the byte before the block is a CR.
+    carry: u64,
+    /// First byte of the line that is being read.
+    pub(crate) line: usize,
+    /// The first fault of a line; the lines around it are clear.
+    pub(crate) fault: Option<ParseError>,
+    /// Bytes of the start line, its line end included.
+    pub(crate) start_len: usize,
+}
+
+/// How a head ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum HeadEnd {
+    /// With an empty line: a body begins at `next`.
+    Body { next: usize },
+    /// With the end-line of a message without a body: the next message begins at `next`.
+    EndLine { next: usize, flag: Flag },
+}
+
+/// Hyphens at the start of an end-line.
+pub(crate) const HYPHENS: &[u8; 7] = b"-------";
+
+impl HeadScan {
+    #[inline]
+    pub(crate) const fn new() -> Self {
+        Self {
+            slots: Slots::new(),
+            start: None,
+            base: 0,
+            carry: 0,
+            line: 0,
+            fault: None,
+            start_len: 0,
+        }
+    }
+
+    /// Reads on in `bytes`, which begins with the head and holds at least what it held before.
+    ///
+    /// A returned error ends the reading of this head; `line` is then the first line that was not read. A fault that
+    /// concerns its line alone is kept in `fault`.
+    #[inline]
+    pub(crate) fn advance(
+        &mut self,
+        bytes: &[u8],
+        limits: &Limits,
+    ) -> Result<Option<HeadEnd>, ParseError> {
+        while let Some(block) = bytes.get(self.base..).and_then(<[u8]>::first_chunk) {
+            if let Some(end) = self.read_block(bytes, block, u64::MAX, limits)? {
+                return Ok(Some(end));
+            }
+        }
+        if let Some(end) = self.read_rest(bytes, limits)? {
+            return Ok(Some(end));
+        }
+        self.check_unfinished(bytes, limits)?;
+        Ok(None)
+    }
+
+    /// Refuses a line before its end has come: one that is too long, or a first one that is no start line.
+    fn check_unfinished(&self, bytes: &[u8], limits: &Limits) -> Result<(), ParseError> {
+        if bytes.len() > max_head(limits) {
+            return Err(self.limit_fault(limits));
+        }
+        if self.start.is_none() {
+            let odd = bytes.iter().zip(PREFIX).any(|(byte, expected)| byte != expected);
+            if odd {
+                return Err(ParseError::new(FaultKind::Value, Part::StartLine, 0));
+            }
+            // Behind the line may stand the first half of its line end.
+            if bytes.len() > limits.max_start_line + 1 {
+                return Err(self.limit_fault(limits));
+            }
+        }
+        Ok(())
+    }
+
+    /// Reads the lines that end in the bytes behind the last whole block.
+    #[inline(never)]
+    fn read_rest(&mut self, bytes: &[u8], limits: &Limits) -> Result<Option<HeadEnd>, ParseError> {
+        let rest = bytes.get(self.base..).unwrap_or_default();
+        let mut block = [b' '; BLOCK];
+        for (place, byte) in block.iter_mut().zip(rest) {
+            *place = *byte;
+        }
+        self.read_block(bytes, &block, !u64::MAX.unbounded_shl(rest.len() as u32), limits)
+    }
+
+    /// Reads the lines that end in one block. `here` has a bit for each byte that is there.
+    #[inline(always)]
+    fn read_block(
+        &mut self,
+        bytes: &[u8],
+        block: &[u8; BLOCK],
+        here: u64,
+        limits: &Limits,
+    ) -> Result<Option<HeadEnd>, ParseError> {
+        let [feeds, returns] = mark_bytes(block, [b'\n', b'\r']).map(|mask| mask & here);
+        // Every LF follows a CR, and behind every CR stands an LF.
+        let mut bad = ((returns << 1 | self.carry) ^ feeds) & here;
+        if has_nul(block) {
+            let [nuls] = mark_bytes(block, [0]);
+            bad |= nuls & here;
+        }
+        let mut line = self.line;
+        let unread = u64::MAX.unbounded_shl(line.saturating_sub(self.base) as u32);
+        let mut feeds = feeds & unread;
+        while feeds != 0 {
+            // All bits up to the line end and with it.
+            let until = feeds ^ feeds.wrapping_sub(1);
+            if bad & until != 0 {
+                self.line = line;
+                return Err(self.line_fault(bad, bytes, limits));
+            }
+            let next = self.base + feeds.trailing_zeros() as usize + 1;
+            if next > max_head(limits) {
+                self.line = line;
+                return Err(self.limit_fault(limits));
+            }
+            if let Some(end) = self.read_line(bytes, line, next, limits)? {
+                return Ok(Some(end));
+            }
+            line = next;
+            feeds &= !until;
+        }
+        self.line = line;
+        if bad != 0 {
+            return Err(self.line_fault(bad, bytes, limits));
+        }
+        if here == u64::MAX {
+            self.carry = returns >> 63;
+            self.base += BLOCK;
+        }
+        Ok(None)
+    }
+
+    /// Reads the line from byte `at` to byte `next`, line end included.
+    #[inline(always)]
+    fn read_line(
+        &mut self,
+        bytes: &[u8],
+        at: usize,
+        next: usize,
+        limits: &Limits,
+    ) -> Result<Option<HeadEnd>, ParseError> {
+        let line = bytes.get(at..next - 2).unwrap_or_default();
+        if self.start.is_none() {
+            return self.read_start(line, next, limits).map(|()| None);
+        }
+        match line.first() {
+            None => return Ok(Some(HeadEnd::Body { next })),
+            Some(b'-') => {
+                if let Some(flag) = self.read_end_line(bytes, line) {
+                    // The head ends before this line.
+                    self.line = at;
+                    return Ok(Some(HeadEnd::EndLine { next, flag }));
+                }
+            }
+            _ => {}
+        }
+        self.read_header(line, at, limits);
+        Ok(None)
+    }
+
+    fn read_start(&mut self, line: &[u8], next: usize, limits: &Limits) -> Result<(), ParseError> {
+        if line.len() > limits.max_start_line {
+            let at = limits.max_start_line;
+            return Err(ParseError::new(FaultKind::Limit, Part::StartLine, at));
+        }
+        self.start = Some(Start::read(line).map_err(|fault| fault.of(Part::StartLine, 0))?);
+        self.start_len = next;
+        Ok(())
+    }
+
+    /// The flag, when the line is the end-line of this message. One with another id is none.
+    #[inline]
+    fn read_end_line(&self, bytes: &[u8], line: &[u8]) -> Option<Flag> {
+        let id = self.start?.transaction_id(bytes);
+        let rest = line.strip_prefix(HYPHENS)?.strip_prefix(id.as_bytes())?;
+        match rest {
+            [flag] => Flag::from_byte(*flag),
+            _ => None,
+        }
+    }
+
+    #[inline(always)]
+    fn read_header(&mut self, line: &[u8], at: usize, limits: &Limits) {
+        let colon = line.iter().position(|byte| *byte == b':');
+        let Some((name, value)) = colon.and_then(|colon| line.split_at_checked(colon)) else {
+            return self.keep(FaultKind::Unexpected, Part::HeaderLine, at);
+        };
+        let known = HeaderName::find(name);
+        if known == HeaderName::Other && !is_name(name) {
+            return self.keep(FaultKind::Unexpected, Part::HeaderLine, at);
+        }
+        if line.len() > limits.max_header || self.slots.len() >= limits.max_headers {
+            return self.keep(FaultKind::Limit, Part::Header(known), at);
+        }
+        let blank = |byte: &u8| matches!(byte, b' ' | b'\t');
+        let lead = 1 + value.iter().skip(1).take_while(|byte| blank(byte)).count();
+        let trail = value.iter().rev().take_while(|byte| blank(byte)).count();
+        let from = at + colon.unwrap_or(0) + lead;
+        let to = (at + line.len() - trail).max(from);
+        let from = from.min(to);
+        self.slots.push(Slot {
+            line: at as u16,
+            value: from as u16,
+            value_end: to as u16,
+            name_len: name.len() as u8,
+            name: known,
+        });
+    }
+
+    /// The first bad byte; behind the limit it is the limit that counts, as it is for bytes that come one by one.
+    #[cold]
+    fn line_fault(&self, bad: u64, bytes: &[u8], limits: &Limits) -> ParseError {
+        let at = self.base + bad.trailing_zeros() as usize;
+        if at >= max_head(limits) {
+            return self.limit_fault(limits);
+        }
+        let after_cr = at.checked_sub(1).and_then(|before| bytes.get(before)) == Some(&b'\r');
+        // A bit where no LF stands accuses the CR before it.
+        let (kind, at) = match bytes.get(at) {
+            Some(b'\n') => (FaultKind::BareLf, at),
+            Some(0) if !after_cr => (FaultKind::Nul, at),
+            _ => (FaultKind::BareCr, at.saturating_sub(1)),
+        };
+        let part = if self.start.is_none() { Part::StartLine } else { Part::Framing };
+        ParseError::new(kind, part, at)
+    }
+
+    /// Too long: the first line, until it is there, or the head.
+    #[cold]
+    fn limit_fault(&self, limits: &Limits) -> ParseError {
+        let (part, most) = match self.start {
+            None => (Part::StartLine, limits.max_start_line),
+            Some(_) => (Part::Framing, max_head(limits)),
+        };
+        ParseError::new(FaultKind::Limit, part, most)
+    }
+
+    #[cold]
+    fn keep(&mut self, kind: FaultKind, part: Part, at: usize) {
+        self.fault.get_or_insert_with(|| ParseError::new(kind, part, at));
+    }
+}
+
+/// `hname = ALPHA *token`, of a length that a slot can hold.
+#[cold]
+fn is_name(name: &[u8]) -> bool {
+    name.first().is_some_and(u8::is_ascii_alphabetic)
+        && TOKEN.spans(name)
+        && name.len() <= usize::from(u8::MAX)
+}
+
+/// Offsets have sixteen bits.
+#[inline]
+fn max_head(limits: &Limits) -> usize {
+    limits.max_head.min(usize::from(u16::MAX))
+}
