@@ -17,6 +17,7 @@ mod limits;
 mod method;
 mod status;
 
+pub mod check;
 pub mod encode;
 pub mod frame;
 pub mod header;
