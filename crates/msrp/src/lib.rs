@@ -22,6 +22,7 @@ pub mod encode;
 pub mod frame;
 pub mod header;
 pub mod receive;
+pub mod send;
 pub mod uri;
 
 pub use error::{ParseError, Part};
