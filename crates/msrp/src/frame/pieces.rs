@@ -25,14 +25,11 @@ const BEHIND: usize = 3;
 impl Marker {
     #[inline]
     pub(super) fn new(id: &str) -> Self {
-        let mut bytes = [0; MARKER];
-        let text = b"\r\n".iter().chain(HYPHENS).chain(id.as_bytes());
-        let mut len = 0;
-        for (place, byte) in bytes.iter_mut().zip(text) {
-            *place = *byte;
-            len += 1;
+        let mut bytes = *b"\r\n-------                                ";
+        if let Some(place) = bytes.get_mut(BEFORE..BEFORE + id.len()) {
+            place.copy_from_slice(id.as_bytes());
         }
-        Self { bytes, len }
+        Self { bytes, len: (BEFORE + id.len()).min(MARKER) as u8 }
     }
 
     #[inline]
