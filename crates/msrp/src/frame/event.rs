@@ -6,7 +6,6 @@ use crate::{Flag, Head, ParseError};
 
 /// A piece of a message.
 #[derive(Clone, Debug)]
-#[non_exhaustive]
 #[allow(clippy::large_enum_variant, reason = "a box would be an allocation for each message")]
 pub enum Event {
     /// A message begins: start line and headers.

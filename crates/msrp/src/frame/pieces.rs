@@ -264,12 +264,17 @@ mod tests {
 
     #[test]
     fn an_end_line_is_found_wherever_it_is_cut() {
-        let whole: &'static [u8] = b"body\r\r\n------\r\n-------abcd?\r\n-------abcde$\r\n-------abcd+\r\nMSRP";
+        let whole: &'static [u8] =
+            b"body\r\r\n------\r\n-------abcd?\r\n-------abcde$\r\n-------abcd+\r\nMSRP";
         let marker = Marker::new("abcd");
         for first in 0..=whole.len() {
             for second in first..=whole.len() {
                 let parts = pieces(&[&whole[..first], &whole[first..second], &whole[second..]]);
-                assert_eq!(parts.search(&marker, 0), (42, Match::Yes(Flag::More)), "{first} {second}");
+                assert_eq!(
+                    parts.search(&marker, 0),
+                    (42, Match::Yes(Flag::More)),
+                    "{first} {second}"
+                );
                 assert_eq!(parts.search(&marker, 42), (42, Match::Yes(Flag::More)));
                 assert_eq!(parts.search(&marker, 43).1, Match::No);
             }

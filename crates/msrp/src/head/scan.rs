@@ -1,7 +1,7 @@
 //! The pass over a head: where each line lies, and where the head ends.
 
-use missiva_core::scan::{BLOCK, has_nul, mark_bytes};
 use missiva_core::FaultKind;
+use missiva_core::scan::{BLOCK, has_nul, mark_bytes};
 
 use super::start_line::PREFIX;
 use super::{Slot, Slots, Start};
@@ -66,6 +66,11 @@ impl HeadScan {
         bytes: &[u8],
         limits: &Limits,
     ) -> Result<Option<HeadEnd>, ParseError> {
+        // Before all other faults, so that the first one is the same however the bytes are divided.
+        if self.start.is_none() && bytes.iter().zip(PREFIX).any(|(byte, expected)| byte != expected)
+        {
+            return Err(ParseError::new(FaultKind::Value, Part::StartLine, 0));
+        }
         while let Some(block) = bytes.get(self.base..).and_then(<[u8]>::first_chunk) {
             if let Some(end) = self.read_block(bytes, block, u64::MAX, limits)? {
                 return Ok(Some(end));
@@ -78,20 +83,14 @@ impl HeadScan {
         Ok(None)
     }
 
-    /// Refuses a line before its end has come: one that is too long, or a first one that is no start line.
+    /// Refuses a line that is too long before its end has come.
     fn check_unfinished(&self, bytes: &[u8], limits: &Limits) -> Result<(), ParseError> {
         if bytes.len() > max_head(limits) {
             return Err(self.limit_fault(limits));
         }
-        if self.start.is_none() {
-            let odd = bytes.iter().zip(PREFIX).any(|(byte, expected)| byte != expected);
-            if odd {
-                return Err(ParseError::new(FaultKind::Value, Part::StartLine, 0));
-            }
-            // Behind the line may stand the first half of its line end.
-            if bytes.len() > limits.max_start_line + 1 {
-                return Err(self.limit_fault(limits));
-            }
+        // Behind the line may stand the first half of its line end.
+        if self.start.is_none() && bytes.len() > limits.max_start_line + 1 {
+            return Err(self.limit_fault(limits));
         }
         Ok(())
     }
@@ -213,7 +212,8 @@ impl HeadScan {
 
     #[inline(always)]
     fn read_header(&mut self, line: &[u8], at: usize, colon: usize, limits: &Limits) {
-        let Some((name, value)) = line.split_at_checked(colon).filter(|(_, value)| !value.is_empty())
+        let Some((name, value)) =
+            line.split_at_checked(colon).filter(|(_, value)| !value.is_empty())
         else {
             return self.keep(FaultKind::Unexpected, Part::HeaderLine, at);
         };
