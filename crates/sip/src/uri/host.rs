@@ -115,11 +115,18 @@ fn skip_name(cursor: &mut Cursor<'_>) -> Result<(), Fault> {
 
 /// Digits and dots alone are an IPv4 address or nothing, as long as there is a dot.
 fn skip_digits_first(cursor: &mut Cursor<'_>) -> Result<(), Fault> {
+    if let Some((_, len)) = read_v4(cursor.rest_bytes())
+        && !cursor.peek_at(len).is_some_and(|byte| NAME.has(byte))
+    {
+        cursor.jump(cursor.at() + len);
+        return Ok(());
+    }
     let start = cursor.at();
     skip_name(cursor)?;
     let name = cursor.since(start).as_bytes();
-    if name.iter().all(|byte| byte.is_ascii_digit() || *byte == b'.') && name.contains(&b'.') {
-        v4(name).ok_or_else(|| Fault::new(FaultKind::Host, start))?;
+    let is_number = |byte: &u8| byte.is_ascii_digit() || *byte == b'.';
+    if name.iter().all(is_number) && name.contains(&b'.') {
+        return Err(Fault::new(FaultKind::Host, start));
     }
     Ok(())
 }
@@ -136,21 +143,37 @@ fn skip_v6_reference(cursor: &mut Cursor<'_>) -> Result<(), Fault> {
 /// `ahead` is what stands in the buffer from the name on: with it, the places of dots and hyphens come as bits.
 #[inline]
 fn first_bad_label(name: &[u8], ahead: Option<&[u8; BLOCK]>) -> Option<usize> {
-    let (Some(first), Some(last)) = (name.first(), name.last()) else { return Some(0) };
-    if let Some(block) = ahead.filter(|_| name.len() <= BLOCK) {
-        let [dots, hyphens] = mark_bytes(block, [b'.', b'-']);
-        let inside = u64::MAX >> BLOCK.saturating_sub(name.len());
-        let (dots, hyphens) = (dots & inside, hyphens & inside);
-        let clash = dots & (dots | hyphens) << 1 | hyphens & dots << 1;
-        if clash == 0 && *first != b'.' && *first != b'-' && *last != b'-' {
-            return None;
-        }
+    if name.is_empty() || name.len() > BLOCK {
+        return bad_label(name);
     }
-    bad_label(name)
+    let [dots, hyphens] = match ahead {
+        Some(block) => mark_bytes(block, [b'.', b'-']),
+        None => mark_last(name),
+    };
+    let inside = u64::MAX >> BLOCK.saturating_sub(name.len());
+    let (dots, hyphens) = (dots & inside, hyphens & inside);
+    // A dot stands before the name, and one behind it that may double a final dot.
+    let behind_dot = dots << 1 | 1;
+    let before_end = hyphens & !(inside >> 1);
+    let clash = (dots | hyphens) & behind_dot | dots & hyphens << 1 | before_end;
+    if clash == 0 { None } else { bad_label(name) }
+}
+
+/// Marks dots and hyphens of a name behind which less than a block is left.
+#[inline(never)]
+fn mark_last(name: &[u8]) -> [u64; 2] {
+    let mut block = [0; BLOCK];
+    for (place, byte) in block.iter_mut().zip(name) {
+        *place = *byte;
+    }
+    mark_bytes(&block, [b'.', b'-'])
 }
 
 #[cold]
 fn bad_label(name: &[u8]) -> Option<usize> {
+    if name.is_empty() {
+        return Some(0);
+    }
     let body = name.strip_suffix(b".").unwrap_or(name);
     let mut at = 0usize;
     for label in body.split(|byte| *byte == b'.') {
@@ -162,21 +185,33 @@ fn bad_label(name: &[u8]) -> Option<usize> {
     None
 }
 
-/// Four decimal numbers of up to three digits. Leading zeros are allowed by RFC 3261 and read as decimal.
+/// An IPv4 address that makes up the whole of `text`.
 fn v4(text: &[u8]) -> Option<[u8; 4]> {
-    let mut octets = [0u8; 4];
-    let mut parts = text.split(|byte| *byte == b'.');
-    for octet in &mut octets {
-        let part = parts.next()?;
-        if part.is_empty() || part.len() > 3 {
-            return None;
+    let (octets, len) = read_v4(text)?;
+    (len == text.len()).then_some(octets)
+}
+
+/// Four decimal numbers of up to three digits, and how many bytes they took. Leading zeros are allowed by RFC 3261
+/// and read as decimal.
+#[inline]
+fn read_v4(text: &[u8]) -> Option<([u8; 4], usize)> {
+    let (mut octets, mut at) = ([0u8; 4], 0usize);
+    for (place, octet) in octets.iter_mut().enumerate() {
+        if place > 0 {
+            text.get(at).filter(|byte| **byte == b'.')?;
+            at += 1;
         }
-        *octet = part.iter().try_fold(0u8, |sum, digit| {
-            let digit = digit.wrapping_sub(b'0');
-            if digit > 9 { None } else { sum.checked_mul(10)?.checked_add(digit) }
-        })?;
+        let (start, mut sum) = (at, 0u32);
+        while let Some(digit) = text.get(at).filter(|byte| byte.is_ascii_digit()) {
+            sum = sum * 10 + u32::from(digit - b'0');
+            at += 1;
+            if at > start + 3 {
+                return None;
+            }
+        }
+        *octet = u8::try_from(sum).ok().filter(|_| at > start)?;
     }
-    parts.next().is_none().then_some(octets)
+    Some((octets, at))
 }
 
 /// Reads `IPv6address` as RFC 3986 and RFC 5954 have it: eight groups, one run of them left out by two colons, the
