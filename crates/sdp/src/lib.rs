@@ -23,6 +23,7 @@ pub mod attribute;
 pub mod file;
 pub mod line;
 pub mod msrp;
+pub mod negotiate;
 pub mod validate;
 
 pub use description::{Builder, Description, Edit, Line, Media, Rules, Scope, Section};
