@@ -14,6 +14,9 @@ fn heard(codecs: Vec<Codec>, offer: &str) -> Result<String, Rule> {
     answer(offer, &Capabilities::of([Stream::audio(5000, codecs)]))
 }
 
+/// A clause, our codecs, an offer, and the answer to it.
+type Row = (&'static str, Vec<Codec>, &'static str, Result<String, Rule>);
+
 #[test]
 fn formats_keep_their_order_and_their_numbers() {
     let ilbc = || Codec::new(97, "iLBC", 8000);
@@ -21,7 +24,7 @@ fn formats_keep_their_order_and_their_numbers() {
     let opus = Codec::new(111, "opus", 48000).with_channels(2);
     let h264 = |fmtp: &str| Codec::new(99, "H264", 90000).with_fmtp(fmtp);
     let head = |formats: &str| format!("m=audio 5000 RTP/AVP {formats}\n");
-    let table: Vec<(&str, Vec<Codec>, &str, Result<String, Rule>)> = vec![
+    let table: Vec<Row> = vec![
         (
             "3264 6.1: the order of the offer",
             vec![pcmu(), pcma()],
