@@ -23,7 +23,6 @@ use crate::msrp::MediaRange;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
 pub struct Policy {
     /// Media types: `audio`, `message`.
     pub kinds: Allow,

@@ -22,7 +22,6 @@ impl Default for Limits {
 
 /// What is demanded of a peer beyond what is needed to understand it. What is not demanded is let through.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
 pub struct Demands {
     /// `o=` stays the same but for its version (RFC 3264 section 8). Third parties that connect two calls break it.
     pub origin: bool,
