@@ -1,7 +1,8 @@
 //! Session descriptions as documents.
 
 use bytes::Bytes;
-use missiva_sdp::{Description, Field, FieldName, Line, Rules, Section, Visit};
+use missiva_sdp::validate::{self, Refusal};
+use missiva_sdp::{Description, Field, Line, Rules, Section, Visit};
 use serde_json::{Map, Value, json};
 
 use super::finding::{list, malformed};
@@ -13,31 +14,40 @@ use super::{Document, Finding};
 pub(super) fn description(bytes: &Bytes, place: Place) -> Document {
     match Description::parse(bytes.clone()) {
         Ok(description) => accepted(&description, place),
-        Err(error) => refused(bytes, Finding::of_line(error, place.base), place),
+        Err(error) => refused(bytes, error.into(), place),
     }
 }
 
 fn accepted(description: &Description, place: Place) -> Document {
+    let values = validate::faults(description);
     let mut faults = departures(description, place.base);
+    faults.extend(values.into_iter().map(|error| Finding::of_line(error, place.base)));
+    faults.sort_by_key(|fault| fault.offset);
+    faults.dedup();
+    let tolerated = if place.strict { Vec::new() } else { std::mem::take(&mut faults) };
+
     let mut object = Map::new();
     object.insert("kind".to_owned(), "sdp".into());
     object.insert("offset".to_owned(), place.base.into());
-    put_lines(&mut object, description, place.base, &mut faults);
-    faults.sort_by_key(|fault| fault.offset);
-    let tolerated = if place.strict { Vec::new() } else { std::mem::take(&mut faults) };
+    put_lines(&mut object, description, place.base);
     object.insert("tolerated".to_owned(), list(&tolerated));
     if !faults.is_empty() {
         object.insert("faults".to_owned(), list(&faults));
     }
+    let refusal = validate::description(description).err();
+    object.insert("validation".to_owned(), validation(refusal, place.base));
     Document { json: Value::Object(object), faults, tolerated }
 }
 
 /// A description that is refused, with its lines when they can be told apart all the same.
-fn refused(bytes: &Bytes, fault: Finding, place: Place) -> Document {
+fn refused(bytes: &Bytes, refusal: Refusal, place: Place) -> Document {
+    let fault = Finding::of_line(refusal.error, place.base);
     let mut json = malformed(place.base, std::slice::from_ref(&fault));
-    let readable = Description::parse_with(bytes.clone(), &Rules::LAB);
-    if let (Ok(description), Value::Object(object)) = (readable, &mut json) {
-        put_lines(object, &description, place.base, &mut Vec::new());
+    if let Value::Object(object) = &mut json {
+        if let Ok(description) = Description::parse_with(bytes.clone(), &Rules::LAB) {
+            put_lines(object, &description, place.base);
+        }
+        object.insert("validation".to_owned(), validation(Some(refusal), place.base));
     }
     Document { json, faults: vec![fault], tolerated: Vec::new() }
 }
@@ -53,22 +63,30 @@ fn departures(description: &Description, base: usize) -> Vec<Finding> {
     errors.map(|error| Finding::of_line(error, base)).collect()
 }
 
-/// The lines of the session's part, and those of each medium.
-fn put_lines(
-    object: &mut Map<String, Value>,
-    description: &Description,
-    base: usize,
-    faults: &mut Vec<Finding>,
-) {
-    let mut show = |section: &Section<'_>| -> Value {
-        section.lines().map(|line| self::line(&line, base, faults)).collect()
+/// The answer that the description deserves; nothing when a session can be made of it.
+fn validation(refusal: Option<Refusal>, base: usize) -> Value {
+    let verdict = |refusal: Refusal| {
+        let mut json = json!({ "status": refusal.code, "reason": refusal.reason() });
+        let finding = Finding::of_line(refusal.error, base).to_json();
+        if let (Value::Object(object), Value::Object(mut finding)) = (&mut json, finding) {
+            object.append(&mut finding);
+        }
+        json
     };
-    object.insert("lines".to_owned(), show(&description.session()));
-    let media = description.media().map(|media| json!({ "lines": show(&media) })).collect();
-    object.insert("media".to_owned(), media);
+    refusal.map(verdict).into_iter().collect()
 }
 
-fn line(line: &Line<'_>, base: usize, faults: &mut Vec<Finding>) -> Value {
+/// The lines of the session's part, and those of each medium.
+fn put_lines(object: &mut Map<String, Value>, description: &Description, base: usize) {
+    let show =
+        |section: &Section<'_>| section.lines().map(|line| self::line(&line, base)).collect();
+    let lines: Value = show(&description.session());
+    let media = description.media().map(|media| json!({ "lines": show(&media) }));
+    object.insert("lines".to_owned(), lines);
+    object.insert("media".to_owned(), media.collect());
+}
+
+fn line(line: &Line<'_>, base: usize) -> Value {
     let mut object = Map::new();
     object.insert("type".to_owned(), line.letter().to_string().into());
     if let Some(spelling) = line.attribute() {
@@ -80,18 +98,17 @@ fn line(line: &Line<'_>, base: usize, faults: &mut Vec<Finding>) -> Value {
     }
     put_raw(&mut object, "raw", line.as_str().as_bytes());
     let mut value = Collect(None);
-    if let Err(error) = line.visit(&mut value) {
-        let finding = Finding::of_line(error, base);
-        object.insert("error".to_owned(), finding.to_json());
-        faults.push(finding);
-    } else if let Some(value) = value.0 {
-        object.insert("value".to_owned(), value);
-    } else {
-        debug_assert!(matches!(line.name(), FieldName::OtherLine | FieldName::OtherAttribute));
+    let read = line.visit(&mut value).map_err(|error| Finding::of_line(error, base));
+    match (read, value.0) {
+        (Err(finding), _) => drop(object.insert("error".to_owned(), finding.to_json())),
+        (Ok(()), Some(value)) => drop(object.insert("value".to_owned(), value)),
+        // Nothing is known of the line.
+        (Ok(()), None) => {}
     }
     Value::Object(object)
 }
 
+/// Keeps the one value that it is shown.
 struct Collect(Option<Value>);
 
 impl Visit for Collect {

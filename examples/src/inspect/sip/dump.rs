@@ -23,7 +23,11 @@ pub(in crate::inspect) fn datagram(input: &Bytes, place: Place) -> Document {
             let end = leading + message.bytes().len();
             let rest = input.len().saturating_sub(end);
             let cut = (rest > 0).then(|| {
-                Finding::new(place.base + end, Part::Body, format_args!("{rest} bytes after it are cut off"))
+                Finding::new(
+                    place.base + end,
+                    Part::Body,
+                    format_args!("{rest} bytes after it are cut off"),
+                )
             });
             self::message(&message, cut, place.ahead(leading))
         }
