@@ -18,7 +18,7 @@ mod fuzz;
 /// Longer inputs are cut for all targets but those that read whole messages.
 const LONGEST: usize = 8 * 1024;
 /// The targets that read whole messages.
-const WHOLE: [&str; 7] = [
+const WHOLE: [&str; 8] = [
     "parse_datagram",
     "parse_websocket",
     "parse_stream",
@@ -26,6 +26,7 @@ const WHOLE: [&str; 7] = [
     "build_edit",
     "build_reply",
     "split_stream",
+    "parse_sdp",
 ];
 
 fn root() -> PathBuf {
@@ -105,7 +106,7 @@ macro_rules! replays {
 replays! {
     parse_datagram parse_websocket parse_stream parse_uri parse_params parse_via parse_address parse_auth parse_content
     parse_header parse_digest roundtrip_message roundtrip_uri roundtrip_header roundtrip_digest build_uri
-    build_value build_message build_edit build_reply split_stream
+    build_value build_message build_edit build_reply split_stream parse_sdp roundtrip_sdp build_sdp edit_sdp
 }
 
 #[test]

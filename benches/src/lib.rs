@@ -2,7 +2,7 @@
 //!
 //! Two front ends share the code here: the `ratios` program, which interleaves all subjects
 //! and prints ratios, and the criterion benches, which give each task a group. A family of
-//! tasks is a module ([`sip`]): its inputs are fixtures, what a subject does is checked
+//! tasks is a module ([`sip`], [`sdp`]): its inputs are fixtures, what a subject does is checked
 //! before it is timed, and each task over one input is a [`job::Job`] for `ratios`. Timing
 //! ([`measure`]) and the counting of allocations ([`alloc`]) know nothing of protocols.
 //!
@@ -11,7 +11,10 @@
 pub mod alloc;
 pub mod job;
 pub mod measure;
+pub mod sdp;
 pub mod sip;
+mod vary;
+mod verdicts;
 
 /// Name of our own subject in every report.
 pub const OURS: &str = "missiva";

@@ -14,7 +14,7 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Reads SIP and prints what it says as JSON.
+    /// Reads SIP and SDP and prints what they say as JSON.
     Inspect(inspect::Args),
 }
 

@@ -36,6 +36,101 @@ fn bodies_have_a_kind() {
     }
 }
 
+const OFFER: &str = "v=0\r\no=- 1 1 IN IP4 192.0.2.1\r\ns=-\r\nc=IN IP4 192.0.2.1\r\nt=0 0\r\n\
+    m=audio 4000 RTP/AVP 0\r\na=PTIME:20\r\na=X-own:1\r\na=sendonly\r\n";
+
+#[test]
+fn descriptions_are_shown_line_by_line() {
+    for (kind, input) in [(Kind::Auto, OFFER), (Kind::Sdp, OFFER)] {
+        let options = Options { kind, stream: false, strict: true };
+        let document = inspect(&Bytes::from(input), &options).remove(0);
+        assert!(document.faults.is_empty());
+        let json = document.json;
+        assert_eq!((&json["kind"], &json["offset"]), (&json!("sdp"), &json!(0)));
+        let letters: String = json["lines"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(|line| line["type"].as_str())
+            .collect();
+        assert_eq!(letters, "vosct");
+        assert_eq!(json["lines"][1]["value"]["session_id"], "1");
+        assert_eq!(
+            json["media"][0]["lines"].as_array().map(|lines| lines[1..].to_vec()),
+            Some(vec![
+                json!({ "type": "a", "name": "ptime", "as": "PTIME", "raw": "a=PTIME:20", "value": "20" }),
+                json!({ "type": "a", "name": "X-own", "raw": "a=X-own:1" }),
+                json!({ "type": "a", "name": "sendonly", "raw": "a=sendonly", "value": true }),
+            ])
+        );
+        assert_eq!((&json["tolerated"], &json["validation"]), (&json!([]), &json!([])));
+    }
+}
+
+/// What is wrong in a body counts from the start of the input, and is the message's own fault when nothing is tolerated.
+#[test]
+fn faults_of_a_description_in_a_body_are_placed() {
+    let body = OFFER.replace("PTIME:20", "ptime:x");
+    let input = format!("{HEAD}Content-Type: application/sdp\r\n\r\n{body}");
+    let at = input.find("ptime:x").unwrap_or_default() + 6;
+    let what = "invalid or out-of-range number";
+    let finding = json!({ "offset": at, "line": 7, "field": "a=ptime", "what": what });
+
+    let lenient = datagram(input.clone().into(), false);
+    assert!(lenient.faults.is_empty());
+    assert_eq!(lenient.json["tolerated"], json!([finding]));
+    let content = &lenient.json["body"]["content"];
+    assert_eq!(content["offset"], input.len() - body.len());
+    assert_eq!(content["media"][0]["lines"][1]["error"], finding);
+
+    let strict = datagram(input.into(), true);
+    assert_eq!(strict.faults.len(), 1);
+    assert_eq!(strict.faults[0].to_string(), format!("offset {at}, line 7: a=ptime: {what}"));
+    assert_eq!(
+        (&strict.json["faults"], &strict.json["tolerated"]),
+        (&json!([finding]), &json!([]))
+    );
+}
+
+#[test]
+fn a_description_that_is_refused_shows_what_could_be_read() {
+    let late = OFFER.replace("s=-\r\n", "").replace("t=0 0\r\n", "t=0 0\r\ns=-\r\n");
+    let input = format!("{HEAD}Content-Type: application/sdp\r\n\r\n{late}");
+    let at = input.find("s=-").unwrap_or_default();
+    let lenient = datagram(input.clone().into(), false);
+    assert!(lenient.faults.is_empty());
+    let content = &lenient.json["body"]["content"];
+    assert_eq!(
+        (&content["kind"], &content["faults"][0]["offset"]),
+        (&json!("malformed"), &json!(at))
+    );
+    assert_eq!(content["validation"][0]["status"], 400);
+    assert_eq!(content["lines"].as_array().map(Vec::len), Some(5));
+    assert_eq!(lenient.json["tolerated"], content["faults"]);
+    assert_eq!(datagram(input.into(), true).faults.len(), 1);
+
+    let options = Options { kind: Kind::Sdp, stream: false, strict: false };
+    let alone = inspect(&Bytes::from(late), &options).remove(0);
+    assert_eq!((&alone.json["kind"], alone.faults.len()), (&json!("malformed"), 1));
+}
+
+/// Nobody asks how deep bodies lie in each other before they are there.
+#[test]
+fn bodies_in_bodies_are_looked_into_so_far() {
+    let mut input = format!("{HEAD}Subject: \u{1}\r\n\r\n");
+    for _ in 0..20 {
+        input = format!("{HEAD}Content-Type: message/sip\r\n\r\n{input}");
+    }
+    let document = datagram(input.clone().into(), true);
+    assert!(document.faults.is_empty());
+    let (mut json, mut depth) = (&document.json, 0);
+    while let Some(content) = json["body"].get("content") {
+        (json, depth) = (content, depth + 1);
+        assert_eq!(json["kind"], "request");
+    }
+    assert_eq!((depth, &json["body"]["kind"]), (8, &json!("sip")));
+}
+
 #[test]
 fn long_bodies_are_cut_between_characters() {
     let body =

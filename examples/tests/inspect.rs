@@ -57,6 +57,7 @@ fn usage_exits_with_2_and_prints_no_document() {
         &["--as", "sap", "-"],
         &["--as", "header:", "-"],
         &["--stream", "--as", "uri", "-"],
+        &["--stream", "--as", "sdp", "-"],
         &["--what", "-"],
         &["."],
     ] {
@@ -130,6 +131,9 @@ fn a_reader_that_goes_away_is_no_fault() {
 fn kinds_are_told_or_said() {
     for (arguments, input, code, kind) in [
         (&["-"][..], "sips:alice@example.com;transport=tcp\n", 0, "uri"),
+        (&["-"], "v=0\no=- 1 1 IN IP4 192.0.2.1\ns=-\nt=0 0\n", 0, "sdp"),
+        (&["--strict", "-"], "v=0\no=- 1 1 IN IP4 192.0.2.1\r\ns=-\r\nt=0 0\r\n", 1, "sdp"),
+        (&["--as", "sdp", "-"], "o=- 1 1 IN IP4 192.0.2.1\r\n", 1, "malformed"),
         (&["--as", "uri", "-"], "tel:+15550100", 0, "uri"),
         (&["--as", "uri", "-"], "sip:a b@example.com\n", 1, "uri"),
         (&["--as", "header:v", "-"], "SIP/2.0/UDP a.example.com\r\n", 0, "header"),

@@ -3,6 +3,8 @@
 //! Each protocol is a module, and each target a function in it. A body returns when all is well and panics when a
 //! promise of the codec is broken. `fuzz/README.md` says which promise is whose.
 
+mod draw;
+pub mod sdp;
 pub mod sip;
 
 /// A target.
@@ -53,4 +55,10 @@ targets! {
     build_edit = sip::build::edit;
     build_reply = sip::build::reply;
     split_stream = sip::split::stream;
+
+    "sdp":
+    parse_sdp = sdp::parse::description;
+    roundtrip_sdp = sdp::roundtrip::description;
+    build_sdp = sdp::build::description;
+    edit_sdp = sdp::edit::description;
 }

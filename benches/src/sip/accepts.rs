@@ -1,17 +1,14 @@
 //! How many good messages of a fixture corpus a subject accepts.
 //!
 //! A parser that refuses half of what is valid may be fast for that very reason, so the
-//! figure stands beside the times. The corpus is a folder with a `verdicts.tsv`, whose columns
-//! `file` (relative to the table) and `strict` are read here.
+//! figure stands beside the times.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
 use crate::sip::corpus::Sample;
 use crate::sip::subject::{Subject, Task};
-
-/// The verdict table in a corpus folder.
-const VERDICTS: &str = "verdicts.tsv";
+use crate::verdicts;
 
 /// The folders that count. Others hold streams, keep-alives and half messages: work for a
 /// framer, on which a reader of single messages has no say.
@@ -25,45 +22,16 @@ pub struct Corpus {
 
 impl Corpus {
     /// Reads the table in `root`, and those in the counting folders below it if there are any.
-    ///
-    /// A missing folder gives an empty corpus: the bench must run without it.
     #[must_use]
     pub fn load(root: &Path) -> Self {
-        let mut corpus = Self::default();
         let below = FOLDERS.map(|folder| root.join(folder));
-        for folder in [root.to_path_buf()].into_iter().chain(below) {
-            if let Ok(table) = std::fs::read_to_string(folder.join(VERDICTS)) {
-                corpus.add(&folder, &table);
-            }
-        }
-        corpus
-    }
-
-    fn add(&mut self, folder: &Path, table: &str) {
-        let mut lines = table.lines().filter(|l| !l.is_empty() && !l.starts_with("# "));
-        let header: Vec<&str> = lines.next().unwrap_or_default().split('\t').collect();
-        let column = |name: &str| {
-            header.iter().position(|h| h.trim().trim_start_matches('#').eq_ignore_ascii_case(name))
-        };
-        let (Some(file), Some(strict)) = (column("file"), column("strict")) else {
-            return;
-        };
-        for line in lines {
-            let cells: Vec<&str> = line.split('\t').map(str::trim).collect();
-            let (Some(file), Some(verdict)) = (cells.get(file), cells.get(strict)) else {
-                continue;
-            };
-            if !verdict.eq_ignore_ascii_case("accept") {
-                continue;
-            }
-            let path = folder.join(file);
-            if !path.iter().any(|part| FOLDERS.iter().any(|counts| part == *counts)) {
-                continue;
-            }
-            if let Ok(bytes) = std::fs::read(&path) {
-                self.messages.push((path, Sample::new(bytes.into())));
-            }
-        }
+        let tables = [root.to_path_buf()].into_iter().chain(below);
+        let counts = |path: &Path| path.iter().any(|part| FOLDERS.iter().any(|one| part == *one));
+        let messages = tables
+            .flat_map(|folder| verdicts::accepted(&folder))
+            .filter(|(path, _)| counts(path))
+            .map(|(path, bytes)| (path, Sample::new(bytes.into())));
+        Self { messages: messages.collect() }
     }
 
     /// How many messages there are.

@@ -1,14 +1,12 @@
-//! Makes look-alikes of a fixture: other words, same grammar, about the same size.
+//! What differs between look-alikes of SIP messages.
 
 use std::collections::HashMap;
 
 use crate::sip::corpus::find;
-
-/// A look-alike may be this much longer or shorter than its fixture, in percent.
-const SIZE_BAND: usize = 10;
+use crate::vary::{self, Dice, Words, pick, with_words};
 
 /// Text that stands for one real thing throughout a message, and what may stand in for it.
-const WORDS: &[(&str, &[&str])] = &[
+const WORDS: Words = &[
     ("Alice Example", &["Ann Example", "Caroline M. Example", "Zoe Example-Longname", "D Example"]),
     ("alice", &["ann", "caroline.m", "zoe_42", "+12015550144", "d-9", "maximilian"]),
     ("bob", &["robert", "b", "bo.b", "+12015550177", "hannah%20b", "ulrich-7"]),
@@ -45,52 +43,11 @@ const MARKS: &[&str] = &[
     "<sip:6fbe",
 ];
 
-/// SplitMix64: small, seeded, and good enough to keep a branch predictor guessing.
-struct Dice(u64);
-
-impl Dice {
-    fn roll(&mut self, sides: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        ((z ^ (z >> 31)) % sides.max(1) as u64) as usize
-    }
-}
-
-/// The fixture and `count - 1` look-alikes, the same ones in every run.
-///
-/// # Panics
-///
-/// If the fixture cannot be varied within the size band, which is a fault of the tables above.
+/// The fixture and `count - 1` look-alikes.
 pub(crate) fn vary(fixture: &[u8], count: usize) -> Vec<Vec<u8>> {
-    let Ok(text) = std::str::from_utf8(fixture) else {
-        panic!("a fixture is not UTF-8");
-    };
-    let slack = text.len() * SIZE_BAND / 100;
-    let mut dice = Dice(0x6d69_7373_6976_6121);
-    let mut made = vec![fixture.to_vec()];
-    for _ in 0..count * 50 {
-        if made.len() == count {
-            return made;
-        }
-        let other = with_length(&with_ids(&with_words(text, &mut dice), &mut dice));
-        if other.len().abs_diff(text.len()) <= slack && !made.contains(&other) {
-            made.push(other);
-        }
-    }
-    panic!("only {} of {count} look-alikes fit the size band", made.len());
-}
-
-fn with_words(text: &str, dice: &mut Dice) -> String {
-    let mut text = text.to_owned();
-    for (word, others) in WORDS {
-        // One side of the die keeps the original.
-        if let Some(other) = others.get(dice.roll(others.len() + 1)) {
-            text = text.replace(word, other);
-        }
-    }
-    text
+    vary::vary(fixture, count, |text, dice| {
+        with_length(&with_ids(&with_words(text, WORDS, dice), dice))
+    })
 }
 
 fn with_ids(text: &str, dice: &mut Dice) -> String {
@@ -134,10 +91,6 @@ fn other_id(old: &str, mark: &str, dice: &mut Dice) -> String {
         new.truncate(keep);
     }
     new.trim_end_matches(['.', '-']).to_owned()
-}
-
-fn pick(alphabet: &[u8], dice: &mut Dice) -> char {
-    char::from(alphabet[dice.roll(alphabet.len())])
 }
 
 /// Writes the Content-Length that the changed body has.

@@ -11,6 +11,8 @@ use serde_json::{Value, json};
 pub struct Finding {
     /// Byte offset in the input.
     pub offset: usize,
+    /// The line of a session description, counted from one within it.
+    pub line: Option<u32>,
     /// The field or the part of the message.
     pub field: String,
     /// What is wrong.
@@ -21,12 +23,18 @@ impl Finding {
     /// A finding at byte `offset`.
     #[must_use]
     pub fn new(offset: usize, field: impl fmt::Display, what: impl fmt::Display) -> Self {
-        Self { offset, field: field.to_string(), what: what.to_string() }
+        Self { offset, line: None, field: field.to_string(), what: what.to_string() }
     }
 
     /// A fault of a message that starts at byte `base` of the input.
     pub(crate) fn of(error: ParseError, base: usize) -> Self {
         Self::new(base.saturating_add(error.at as usize), error.field, error.kind)
+    }
+
+    /// A fault of a session description that starts at byte `base` of the input.
+    pub(crate) fn of_line(error: missiva_sdp::ParseError, base: usize) -> Self {
+        let found = Self::new(base.saturating_add(error.at as usize), error.field, error.kind);
+        Self { line: Some(error.line), ..found }
     }
 
     /// A fault of a value that starts at byte `base` of the input.
@@ -36,14 +44,21 @@ impl Finding {
 
     /// The finding as it stands in a document.
     pub(crate) fn to_json(&self) -> Value {
-        json!({ "offset": self.offset, "field": self.field, "what": self.what })
+        let Self { offset, line, field, what } = self;
+        match line {
+            Some(line) => json!({ "offset": offset, "line": line, "field": field, "what": what }),
+            None => json!({ "offset": offset, "field": field, "what": what }),
+        }
     }
 }
 
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { offset, field, what } = self;
-        write!(f, "offset {offset}: {field}: {what}")
+        let Self { offset, line, field, what } = self;
+        match line {
+            Some(line) => write!(f, "offset {offset}, line {line}: {field}: {what}"),
+            None => write!(f, "offset {offset}: {field}: {what}"),
+        }
     }
 }
 

@@ -10,6 +10,8 @@ pub enum Kind {
     Auto,
     /// SIP messages and keep-alives.
     Sip,
+    /// A session description.
+    Sdp,
     /// One URI.
     Uri,
     /// One value of the header field that is named.
@@ -19,7 +21,7 @@ pub enum Kind {
 impl Kind {
     /// Tells the kind from the bytes; `None` when nothing fits.
     ///
-    /// SIP is told by its start line, or by a second line that looks like a header field, so that a message with a
+    /// A session description is told by its version. SIP is told by its start line, or by a second line that looks like a header field, so that a message with a
     /// damaged start line is refused for that. Line ends alone are keep-alives. One line without white space that
     /// begins like a scheme is a URI.
     #[must_use]
@@ -29,6 +31,9 @@ impl Kind {
         let Some(rest) = start.and_then(|at| input.get(at..)) else {
             return (!input.is_empty()).then_some(Self::Sip);
         };
+        if start == Some(0) && is_version_line(rest) {
+            return Some(Self::Sdp);
+        }
         let mut lines = rest.split(is_end).filter(|line| !line.is_empty());
         let first = lines.next().unwrap_or_default();
         if is_start_line(first) || lines.next().is_some_and(is_header_line) {
@@ -47,14 +52,22 @@ impl FromStr for Kind {
         match (text, text.strip_prefix("header:")) {
             ("auto", _) => Ok(Self::Auto),
             ("sip", _) => Ok(Self::Sip),
+            ("sdp", _) => Ok(Self::Sdp),
             ("uri", _) => Ok(Self::Uri),
             (_, Some(name)) if !name.is_empty() && name.bytes().all(is_token) => {
                 Ok(Self::Header(name.to_owned()))
             }
             (_, Some(_)) => Err("header: wants the name of a header field behind it".to_owned()),
-            _ => Err("expected auto, sip, uri or header:NAME".to_owned()),
+            _ => Err("expected auto, sip, sdp, uri or header:NAME".to_owned()),
         }
     }
+}
+
+/// Whether a line says which version of SDP follows. Any number will do, so that a wrong one is refused for that.
+fn is_version_line(rest: &[u8]) -> bool {
+    let Some(after) = rest.strip_prefix(b"v=") else { return false };
+    let digits = after.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    digits > 0 && after.get(digits).is_none_or(u8::is_ascii_whitespace)
 }
 
 /// Whether a line has `SIP/` where a status line or a request line has it.
@@ -93,13 +106,18 @@ mod tests {
 
     #[test]
     fn kinds_are_told_from_the_bytes() {
-        let table: [(&[u8], Option<Kind>); 12] = [
+        let table: [(&[u8], Option<Kind>); 17] = [
             (b"OPTIONS sip:a SIP/2.0\r\n\r\n", Some(Kind::Sip)),
             (b"sip/2.0 200 OK\r\n\r\n", Some(Kind::Sip)),
             (b"\r\nOPTIONS sip:a SIP/2.0\r\n", Some(Kind::Sip)),
             (b"OPTIONS sip:a\r\nVia : x\r\n", Some(Kind::Sip)),
             (b"\r\n\r\n", Some(Kind::Sip)),
             (b"\r\n", Some(Kind::Sip)),
+            (b"v=0\r\no=-", Some(Kind::Sdp)),
+            (b"v=0", Some(Kind::Sdp)),
+            (b"v=12\n", Some(Kind::Sdp)),
+            (b"v=0x\n", None),
+            (b"v: SIP/2.0/UDP a\r\n", Some(Kind::Sip)),
             (b"sip:alice@example.com\n", Some(Kind::Uri)),
             (b"urn:uuid:x", Some(Kind::Uri)),
             (b"", None),
@@ -116,6 +134,7 @@ mod tests {
     fn kinds_are_named_on_the_command_line() {
         assert_eq!("header:t".parse(), Ok(Kind::Header("t".to_owned())));
         assert_eq!("auto".parse(), Ok(Kind::Auto));
+        assert_eq!("sdp".parse(), Ok(Kind::Sdp));
         for wrong in ["", "SIP", "header:", "header:a b", "header"] {
             assert!(wrong.parse::<Kind>().is_err(), "{wrong}");
         }

@@ -7,10 +7,13 @@ mod body;
 mod cli;
 mod finding;
 mod kind;
+mod place;
+mod sdp;
 mod sip;
 mod text;
 
 use bytes::Bytes;
+use place::Place;
 use serde_json::Value;
 
 pub use cli::{Args, run};
@@ -29,13 +32,15 @@ pub struct Options {
     pub strict: bool,
 }
 
-/// What there is to say about one message, keep-alive, URI or header value.
+/// What there is to say about one message, keep-alive, session description, URI or header value.
 #[derive(Clone, Debug)]
 pub struct Document {
     /// The document that is printed.
     pub json: Value,
     /// What makes the input malformed; empty when it is accepted.
     pub faults: Vec<Finding>,
+    /// What was let pass.
+    pub tolerated: Vec<Finding>,
 }
 
 /// Looks at bytes that are all there.
@@ -53,16 +58,15 @@ pub fn inspect(input: &Bytes, options: &Options) -> Vec<Document> {
             documents.extend(reader.finish());
             documents
         }
-        Some(Kind::Sip) => vec![sip::datagram(input, options.strict)],
+        Some(Kind::Sip) => vec![sip::datagram(input, Place::top(options.strict))],
+        Some(Kind::Sdp) => vec![sdp::description(input, Place::top(options.strict))],
         Some(Kind::Uri) => vec![sip::uri(input)],
         Some(Kind::Header(name)) => vec![sip::header(&name, input, options.strict)],
         Some(Kind::Auto) | None => {
-            let fault =
-                Finding::new(0, "input", "neither a SIP message nor a URI; --as says what it is");
-            vec![Document {
-                json: finding::malformed(0, std::slice::from_ref(&fault)),
-                faults: vec![fault],
-            }]
+            let what = "no SIP message, session description or URI; --as says what it is";
+            let fault = Finding::new(0, "input", what);
+            let json = finding::malformed(0, std::slice::from_ref(&fault));
+            vec![Document { json, faults: vec![fault], tolerated: Vec::new() }]
         }
     }
 }

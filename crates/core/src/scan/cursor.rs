@@ -123,7 +123,7 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    /// Takes a decimal number of at most `max`, or of at most 2^60 where `max` is more.
+    /// Takes a decimal number of at most `max`, or of at most 2^63 - 1 where `max` is more.
     ///
     /// # Errors
     ///
@@ -135,13 +135,11 @@ impl<'a> Cursor<'a> {
         while let Some((&byte, more)) = rest.split_first()
             && byte.is_ascii_digit()
         {
-            // Beyond this it is too large already, and stays so.
-            if value <= MOST {
-                value = value * 10 + u64::from(byte - b'0');
-            }
+            // Beyond this, one digit more is too large, and stays so.
+            value = if value <= MOST { value * 10 + u64::from(byte - b'0') } else { u64::MAX };
             rest = more;
         }
-        if rest.len() == self.rest.len() || value > max.min(MOST) {
+        if rest.len() == self.rest.len() || value > max.min(i64::MAX as u64) {
             return Err(self.fault(FaultKind::Number));
         }
         self.rest = rest;

@@ -3,56 +3,65 @@
 use bytes::Bytes;
 use missiva_core::{Fault, FaultKind};
 use missiva_sip::frame::{self, Frame, FrameError};
-use missiva_sip::{Limits, Message, Part, Uri};
+use missiva_sip::{HeaderName, Limits, Message, Part, Uri};
 use serde_json::{Map, Value, json};
 
 use super::start::StartParts;
 use super::typed::Typed;
 use super::{strict, validation};
 use crate::inspect::finding::{list, malformed};
+use crate::inspect::place::Place;
 use crate::inspect::text::put_raw;
 use crate::inspect::{Document, Finding, body};
 
 /// One datagram.
-pub(in crate::inspect) fn datagram(input: &Bytes, strict: bool) -> Document {
-    let base = leading_line_ends(input);
+pub(in crate::inspect) fn datagram(input: &Bytes, place: Place) -> Document {
+    let leading = leading_line_ends(input);
+    let base = place.base + leading;
     match frame::datagram(input.clone(), &Limits::DEFAULT) {
         Ok(Frame::Message(message)) => {
-            let end = base + message.bytes().len();
+            let end = leading + message.bytes().len();
             let rest = input.len().saturating_sub(end);
             let cut = (rest > 0).then(|| {
-                Finding::new(end, Part::Body, format_args!("{rest} bytes after it are cut off"))
+                Finding::new(
+                    place.base + end,
+                    Part::Body,
+                    format_args!("{rest} bytes after it are cut off"),
+                )
             });
-            self::message(&message, base, cut, strict)
+            self::message(&message, cut, place.ahead(leading))
         }
-        Ok(frame) => keep_alive(&frame, 0),
+        Ok(frame) => keep_alive(&frame, place.base),
         Err(error) => refused(&error, base),
     }
 }
 
-/// A message that starts at byte `base` of the input, and the bytes that the datagram had beyond it.
+/// A message that starts at `place`, and the bytes that the datagram had beyond it.
 ///
 /// The latter are no fault in strict mode either: RFC 3261 section 18.3 says that they are dropped.
-pub(super) fn message(
-    message: &Message,
-    base: usize,
-    cut: Option<Finding>,
-    strict: bool,
-) -> Document {
+pub(super) fn message(message: &Message, cut: Option<Finding>, place: Place) -> Document {
+    let base = place.base;
     let headers: Vec<_> = message.headers().map(|header| Typed::read(&header, base)).collect();
     let mut faults = strict::faults(message, base);
-    let mut tolerated = if strict { Vec::new() } else { std::mem::take(&mut faults) };
+    let labels = body::Labels {
+        media_type: first(message, HeaderName::ContentType),
+        encoding: first(message, HeaderName::ContentEncoding),
+    };
+    let body = body::look(&message.body(), labels, place.inside(message.head().len()));
+    faults.extend(body.faults);
+    let mut tolerated = if place.strict { Vec::new() } else { std::mem::take(&mut faults) };
+    tolerated.extend(body.tolerated);
     tolerated.extend(cut);
 
     let mut object = beginning(message, base);
     put_headers(&mut object, message, &headers);
-    object.insert("body".to_owned(), body::to_json(message));
+    object.insert("body".to_owned(), body.json);
     object.insert("tolerated".to_owned(), list(&tolerated));
     if !faults.is_empty() {
         object.insert("faults".to_owned(), list(&faults));
     }
     object.insert("validation".to_owned(), validation::validate(message, base));
-    Document { json: Value::Object(object), faults }
+    Document { json: Value::Object(object), faults, tolerated }
 }
 
 /// A message that is refused, with as much of it as can be shown.
@@ -67,13 +76,14 @@ pub(super) fn refused(error: &FrameError, base: usize) -> Document {
         put_headers(&mut shown, message, &headers);
         object.append(&mut shown);
     }
-    Document { json, faults: vec![fault] }
+    Document { json, faults: vec![fault], tolerated: Vec::new() }
 }
 
 /// A keep-alive at byte `base` of the input.
 pub(super) fn keep_alive(frame: &Frame, base: usize) -> Document {
     let kind = if matches!(frame, Frame::Ping) { "ping" } else { "pong" };
-    Document { json: json!({ "kind": kind, "offset": base }), faults: Vec::new() }
+    let json = json!({ "kind": kind, "offset": base });
+    Document { json, faults: Vec::new(), tolerated: Vec::new() }
 }
 
 /// A URI: its parts, or what is wrong with it.
@@ -92,6 +102,11 @@ pub(super) fn put_uri(object: &mut Map<String, Value>, uri: Result<Uri<'_>, &Fin
 /// Bytes of line ends before the message, which RFC 3261 section 7.5 lets pass.
 pub(super) fn leading_line_ends(bytes: &[u8]) -> usize {
     2 * bytes.chunks_exact(2).take_while(|pair| *pair == b"\r\n").count()
+}
+
+/// The text of the first line of the field.
+fn first(message: &Message, name: HeaderName) -> Option<&str> {
+    message.headers().find(|header| header.name() == name).and_then(|header| header.text().ok())
 }
 
 /// Kind, offset and start line.

@@ -5,6 +5,7 @@ use missiva_sip::{Part, field};
 
 use super::dump;
 use crate::inspect::finding::malformed;
+use crate::inspect::place::Place;
 use crate::inspect::{Document, Finding};
 
 /// Makes documents from a stream in pieces of any size.
@@ -65,7 +66,8 @@ impl StreamReader {
         let error = self.framer.end().err()?;
         let base = self.start + dump::leading_line_ends(&self.pending);
         let fault = Finding::of(error, base);
-        Some(Document { json: malformed(base, std::slice::from_ref(&fault)), faults: vec![fault] })
+        let json = malformed(base, std::slice::from_ref(&fault));
+        Some(Document { json, faults: vec![fault], tolerated: Vec::new() })
     }
 
     fn show(&mut self, frame: &Frame) -> Document {
@@ -73,7 +75,7 @@ impl StreamReader {
         let document = match frame {
             Frame::Message(message) => {
                 let base = end - message.bytes().len();
-                dump::message(message, base, None, self.strict)
+                dump::message(message, None, Place::top(self.strict).ahead(base))
             }
             frame => dump::keep_alive(frame, self.start),
         };

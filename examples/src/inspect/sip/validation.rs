@@ -42,7 +42,7 @@ pub(super) fn validate(message: &Message, base: usize) -> Value {
 }
 
 fn verdict(refusal: Option<Refusal>, error: ParseError, base: usize) -> Value {
-    let Finding { offset, field, what } = Finding::of(error, base);
+    let Finding { offset, field, what, .. } = Finding::of(error, base);
     let (status, reason) = (refusal.map(|one| one.code), refusal.map(|one| one.reason()));
     json!({ "status": status, "reason": reason, "offset": offset, "field": field, "what": what })
 }

@@ -18,7 +18,11 @@ pub(in crate::inspect) fn uri(input: &[u8]) -> Document {
     put_raw(&mut object, "raw", bytes);
     let uri = dump::parse_uri(bytes).map_err(|fault| Finding::of_value(fault, "URI", 0));
     dump::put_uri(&mut object, uri.as_ref().map(|uri| *uri));
-    Document { json: Value::Object(object), faults: uri.err().into_iter().collect() }
+    Document {
+        json: Value::Object(object),
+        faults: uri.err().into_iter().collect(),
+        tolerated: Vec::new(),
+    }
 }
 
 /// A value of the header field `name`; a line end behind it does not count.
@@ -67,7 +71,7 @@ pub(in crate::inspect) fn header(name: &str, input: &[u8], strict: bool) -> Docu
             object.insert("faults".to_owned(), list(&faults));
         }
     }
-    Document { json: Value::Object(object), faults }
+    Document { json: Value::Object(object), faults, tolerated: Vec::new() }
 }
 
 /// The message that has the value as its only field. What the value says of the body does not matter.
@@ -91,7 +95,7 @@ const fn unexpected(at: usize) -> ParseError {
 
 fn refused(mut object: Map<String, Value>, fault: Finding) -> Document {
     object.insert("error".to_owned(), fault.to_json());
-    Document { json: Value::Object(object), faults: vec![fault] }
+    Document { json: Value::Object(object), faults: vec![fault], tolerated: Vec::new() }
 }
 
 /// Text files end with a line end.
