@@ -16,6 +16,7 @@ pub const MEDIA_TYPE: &str = "application/vnd.missiva.deferred-list+xml";
 ///
 /// Elements and attributes that it does not know are skipped.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct DeferredList {
     /// The messages.
     pub items: Vec<Deferred>,
@@ -23,6 +24,7 @@ pub struct DeferredList {
 
 /// One message that waits.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Deferred {
     /// What to ask for it by: its `imdn.Message-ID`.
     pub id: String,

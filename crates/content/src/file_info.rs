@@ -28,6 +28,7 @@ pub const MEDIA_TYPE: &str = "application/vnd.gsma.rcs-ft-http+xml";
 /// # Ok::<(), missiva_content::ParseError>(())
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct FileTransfer {
     /// The file and its thumbnail, as they stand. There is at least one.
     pub parts: Vec<FileInfo>,
@@ -35,6 +36,7 @@ pub struct FileTransfer {
 
 /// One object on the server.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct FileInfo {
     /// What it is.
     pub kind: FileKind,
@@ -82,6 +84,7 @@ word::words! {
 
 /// How far an upload came before it broke off.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct ResumeInfo {
     /// The first byte that the server has, from 0.
     pub start: u64,

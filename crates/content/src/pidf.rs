@@ -28,6 +28,7 @@ pub const MEDIA_TYPE: &str = "application/pidf+xml";
 /// # Ok::<(), missiva_content::ParseError>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Presence {
     /// Whose presence it is.
     pub entity: String,
@@ -41,6 +42,7 @@ pub struct Presence {
 
 /// A way to reach somebody.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Tuple {
     /// Its name in the document: an XML name.
     pub id: String,
@@ -72,6 +74,7 @@ word::words! {
 
 /// OMA's description of a service.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Service {
     /// Its name.
     pub id: String,
@@ -83,6 +86,7 @@ pub struct Service {
 
 /// An address and its weight.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Contact {
     /// The address.
     pub uri: String,
@@ -92,6 +96,7 @@ pub struct Contact {
 
 /// A remark and its language.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Note {
     /// The text.
     pub text: String,

@@ -28,6 +28,7 @@ pub const MEDIA_TYPE: &str = "application/reginfo+xml";
 /// # Ok::<(), missiva_content::ParseError>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Reginfo {
     /// The number of the document within its subscription.
     pub version: u32,
@@ -51,6 +52,7 @@ word::words! {
 
 /// The registration of one address.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Registration {
     /// The address of record.
     pub aor: String,
@@ -78,6 +80,7 @@ word::words! {
 
 /// A device under an address.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Contact {
     /// Its name within the subscription.
     pub id: String,
@@ -147,6 +150,7 @@ word::words! {
 
 /// A text to be shown, and its language.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct DisplayName {
     /// The text.
     pub text: String,

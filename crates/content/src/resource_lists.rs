@@ -31,6 +31,7 @@ pub const ANONYMOUS: &str = "sip:anonymous@anonymous.invalid";
 /// # Ok::<(), missiva_content::ParseError>(())
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct ResourceLists {
     /// The lists at the top.
     pub lists: Vec<List>,
@@ -38,6 +39,7 @@ pub struct ResourceLists {
 
 /// A list of addresses and lists.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct List {
     /// Its name, unique among its siblings.
     pub name: Option<String>,
@@ -51,6 +53,7 @@ pub struct List {
 
 /// What may be in a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "kebab-case"))]
 pub enum Item {
     /// A list within it.
     List(List),
@@ -64,6 +67,7 @@ pub enum Item {
 
 /// An address.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Entry {
     /// The address; for a request to a list it may carry header fields (`?Session-Replaces=`) and `;method=BYE`.
     pub uri: String,
@@ -81,6 +85,7 @@ pub struct Entry {
 
 /// A pointer to another document.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Reference {
     /// `ref` of an entry, `anchor` of a list; a list may lack it.
     pub uri: Option<String>,
@@ -92,6 +97,7 @@ pub struct Reference {
 
 /// A text to be shown, and its language.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct DisplayName {
     /// The text.
     pub text: String,

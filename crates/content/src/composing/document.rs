@@ -24,6 +24,7 @@ pub const MEDIA_TYPE: &str = "application/im-iscomposing+xml";
 /// # Ok::<(), missiva_content::ParseError>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct IsComposing {
     /// Whether a message is being composed now.
     pub state: State,
@@ -39,6 +40,7 @@ pub struct IsComposing {
 
 /// Whether a message is being composed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "kebab-case"))]
 pub enum State {
     /// It is.
     Active,

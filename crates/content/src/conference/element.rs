@@ -81,6 +81,7 @@ word::words! {
 
 /// What a conference is about.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Description {
     /// What to show for it.
     pub display_text: Option<String>,
@@ -104,6 +105,7 @@ pub struct Description {
 
 /// A medium that a conference offers.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Medium {
     /// Its name in the session descriptions.
     pub label: String,
@@ -119,6 +121,7 @@ pub struct Medium {
 
 /// Who hosts a conference.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Host {
     /// What to show.
     pub display_text: Option<String>,
@@ -132,6 +135,7 @@ pub struct Host {
 
 /// Addresses, of which there may be all or only the new ones.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Uris {
     /// Whether these are all.
     pub state: State,
@@ -141,6 +145,7 @@ pub struct Uris {
 
 /// An address.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Uri {
     /// The address itself.
     pub uri: String,
@@ -156,6 +161,7 @@ pub struct Uri {
 
 /// When something was done, why and by whom.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Execution {
     /// When.
     pub when: Option<DateTime>,
@@ -183,6 +189,7 @@ impl Execution {
 
 /// A user, who may be there with several devices.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct User {
     /// The address. Somebody without a name has one that says nothing.
     pub entity: Option<String>,
@@ -226,6 +233,7 @@ impl User {
 
 /// A device of a user.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Endpoint {
     /// Its address.
     pub entity: Option<String>,
@@ -279,6 +287,7 @@ impl Endpoint {
 
 /// A stream of a device.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Media {
     /// Its name within the device.
     pub id: String,

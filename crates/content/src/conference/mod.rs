@@ -50,6 +50,7 @@ pub const MEDIA_TYPE: &str = "application/conference-info+xml";
 /// # Ok::<(), missiva_content::ParseError>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct ConferenceInfo {
     /// The address of the conference.
     pub entity: String,
@@ -77,6 +78,7 @@ pub struct ConferenceInfo {
 
 /// How a conference goes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct ConferenceState {
     /// How many users it has, the unseen too.
     pub user_count: Option<u32>,

@@ -24,6 +24,7 @@ pub const MEDIA_TYPE: &str = "message/imdn+xml";
 /// # Ok::<(), missiva_content::ParseError>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Imdn {
     /// The `imdn.Message-ID` of the message reported on.
     pub message_id: String,
@@ -42,6 +43,7 @@ pub struct Imdn {
 
 /// Whom a message reached. The schema has both addresses or none; a document with one of them has it for both.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Recipient {
     /// The address of the one who reports.
     pub uri: String,
@@ -53,6 +55,7 @@ pub struct Recipient {
 
 /// Which kind of report it is, and what it says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "kebab-case"))]
 pub enum Disposition {
     /// Whether the message reached the recipient's device.
     Delivery(Delivery),
@@ -64,6 +67,7 @@ pub enum Disposition {
 
 /// Whether the message reached the recipient's device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "kebab-case"))]
 pub enum Delivery {
     /// It did.
     Delivered,
@@ -77,6 +81,7 @@ pub enum Delivery {
 
 /// Whether the recipient saw the message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "kebab-case"))]
 pub enum Display {
     /// It was shown.
     Displayed,
@@ -88,6 +93,7 @@ pub enum Display {
 
 /// What an intermediary did with the message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "kebab-case"))]
 pub enum Processing {
     /// It passed the message on.
     Processed,

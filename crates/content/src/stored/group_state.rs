@@ -24,6 +24,7 @@ use crate::{DateTime, Limits, ParseError, Part};
 /// # Ok::<(), missiva_content::ParseError>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct GroupState {
     /// When it was so.
     pub timestamp: DateTime,
@@ -49,6 +50,7 @@ word::words! {
 
 /// A member of a group.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Participant {
     /// What to show.
     pub name: Option<String>,

@@ -28,6 +28,7 @@ pub enum Shape {
 /// # Ok::<(), missiva_content::ParseError>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct SessionInfo {
     /// Which kind of session it was.
     pub session_type: ConversationType,
@@ -39,6 +40,7 @@ pub struct SessionInfo {
 
 /// What is stored of a file transfer.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct FileTransferHistory {
     /// Whether the file went to one or to a group.
     pub file_transfer_type: ConversationType,
@@ -63,11 +65,19 @@ pub enum ConversationType {
 
 /// A recorded stream or file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct MediaObject {
     /// Which part of the stored object holds it: a `cid:` URL. Without one, nothing was kept but the description.
     pub cid: Option<String>,
     /// The part of the session description that was its.
     pub sdp: String,
+}
+
+#[cfg(feature = "serde")]
+impl serde::Serialize for ConversationType {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
 }
 
 impl SessionInfo {

@@ -159,3 +159,10 @@ impl<'a> Scope<'a> {
         }
     }
 }
+
+#[cfg(feature = "serde")]
+impl serde::Serialize for Extension {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
