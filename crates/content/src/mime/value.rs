@@ -89,7 +89,7 @@ mod tests {
                 MimeValue::Priority(Priority::Urgent),
                 MimeValue::Importance(Importance::High),
                 MimeValue::Sensitivity(Sensitivity::Private),
-                MimeValue::MessageContext(MessageContext::VoiceMessage),
+                MimeValue::MessageContext(MessageContext::Voice),
             ]
         );
         let odd = Bytes::from_static(b"A: b\r\nContent-Length: x\r\n\r\n");

@@ -1,13 +1,13 @@
 //! Writing a document element by element.
 
-use std::fmt::Display;
+use std::fmt::{Display, Write};
 
 use bytes::{BufMut, BytesMut};
 
 use super::text::is_xml_char;
 use super::{Extension, Ns};
 use crate::DateTime;
-use crate::encode::{put, put_display};
+use crate::encode::put;
 
 /// A document that grows at the end of a buffer.
 pub(crate) struct Writer<'o> {
@@ -65,7 +65,7 @@ impl<'o> Writer<'o> {
         if let Some(value) = value {
             self.attribute(name, "");
             self.out.truncate(self.out.len() - 1);
-            put_display(value, self.out);
+            self.display(value);
             self.out.put_u8(b'"');
         }
     }
@@ -114,7 +114,7 @@ impl<'o> Writer<'o> {
         if let Some(value) = value {
             self.start(name);
             self.close_tag();
-            put_display(value, self.out);
+            self.display(value);
             self.end();
         }
     }
@@ -130,6 +130,11 @@ impl<'o> Writer<'o> {
             self.close_tag();
             put(one.as_str(), self.out);
         }
+    }
+
+    /// A growable buffer never refuses.
+    fn display(&mut self, value: impl Display) {
+        let _ = write!(self.out, "{value}");
     }
 
     fn close_tag(&mut self) {
