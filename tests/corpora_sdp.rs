@@ -15,6 +15,11 @@ const SDP: Corpus = Corpus("sdp");
 /// Larger descriptions are not damaged.
 const SMALL: usize = 8 * 1024;
 
+#[test]
+fn every_file_has_a_row_and_every_row_a_file() {
+    SDP.check_files(&SDP.rows());
+}
+
 /// The table refuses what deserves an answer, whether its lines can be told apart or not.
 #[test]
 fn lenient_verdicts_are_those_of_the_table() {
@@ -47,6 +52,6 @@ fn damaged_descriptions_are_judged_by_both_modes() {
 }
 
 fn dump(row: &Row, strict: bool) -> Vec<Document> {
-    let options = Options { kind: Kind::Sdp, stream: false, strict };
+    let options = Options { kind: Kind::Sdp, stream: row.stream, strict };
     inspect(&row.input, &options)
 }

@@ -124,7 +124,10 @@ impl Corpus {
         let is_input = |name: &String| {
             // A name that begins with a dot is a dump that is being written.
             let hidden = name.rsplit('/').next().is_some_and(|name| name.starts_with('.'));
-            !(hidden || name.ends_with("README.md") || name.ends_with(".tsv") || name.ends_with(GOLDEN))
+            !(hidden
+                || name.ends_with("README.md")
+                || name.ends_with(".tsv")
+                || name.ends_with(GOLDEN))
         };
         self.names().into_iter().filter(is_input).collect()
     }

@@ -54,6 +54,18 @@ impl<'a> HexPairs<'a> {
         self.text
     }
 
+    /// What is wrong with text that is no pairs.
+    #[cold]
+    fn fault(cursor: &mut Cursor<'a>) -> Fault {
+        let start = cursor.at();
+        let text = match cursor.take_some(&HEX_OR_COLON) {
+            Ok(text) => text,
+            Err(fault) => return fault,
+        };
+        let wrong = text.bytes().enumerate().position(|(at, byte)| (byte == b':') != (at % 3 == 2));
+        Fault::new(FaultKind::Value, start + wrong.unwrap_or(text.len()))
+    }
+
     /// Octets as RFC 8122 section 5 wants them, in capitals.
     #[must_use]
     pub fn write(octets: &[u8]) -> String {
@@ -89,13 +101,19 @@ impl<'a> Value<'a> for HexPairs<'a> {
     #[inline]
     fn read(cursor: &mut Cursor<'a>) -> Result<Self, Fault> {
         let start = cursor.at();
-        let text = cursor.take_some(&HEX_OR_COLON)?;
-        let wrong = text.bytes().enumerate().position(|(at, byte)| (byte == b':') != (at % 3 == 2));
-        match wrong {
-            Some(at) => Err(Fault::new(FaultKind::Value, start + at)),
-            None if text.len() % 3 != 2 => Err(Fault::new(FaultKind::Value, start + text.len())),
-            None => Ok(Self { text }),
+        // All pairs but the last have a colon behind them.
+        let bytes = cursor.rest_bytes();
+        let pairs = bytes
+            .chunks_exact(3)
+            .take_while(|pair| matches!(pair, [high, low, b':'] if HEX.has(*high) & HEX.has(*low)));
+        let last = pairs.count() * 3;
+        let is = |set: &ByteSet, at: usize| bytes.get(at).is_some_and(|byte| set.has(*byte));
+        let whole = is(&HEX, last) & is(&HEX, last + 1) & !is(&HEX_OR_COLON, last + 2);
+        if whole {
+            cursor.jump(start + last + 2);
+            return Ok(Self { text: cursor.since(start) });
         }
+        Err(Self::fault(cursor))
     }
 
     fn encode(&self, out: &mut BytesMut) {
