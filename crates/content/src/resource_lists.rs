@@ -53,7 +53,7 @@ pub struct List {
 
 /// What may be in a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "kebab-case"))]
 pub enum Item {
     /// A list within it.
     List(List),

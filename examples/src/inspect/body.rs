@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use super::kind::Kind;
 use super::place::Place;
 use super::text::hex;
-use super::{Document, Finding, sdp, sip};
+use super::{Document, Finding, content, sdp, sip};
 
 /// Bytes of a body that are shown.
 const SHOWN: usize = 1024;
@@ -23,6 +23,14 @@ pub(super) struct Labels<'a> {
     pub(super) encoding: Option<&'a str>,
 }
 
+impl Labels<'_> {
+    /// Type and subtype in small letters.
+    pub(super) fn essence(&self) -> Option<String> {
+        let essence = self.media_type?.split(';').next().unwrap_or_default();
+        Some(essence.split_whitespace().collect::<String>().to_ascii_lowercase())
+    }
+}
+
 /// What there is to say about a body.
 #[derive(Debug, Default)]
 pub(super) struct Body {
@@ -32,10 +40,12 @@ pub(super) struct Body {
     pub(super) faults: Vec<Finding>,
     /// What was let pass in it.
     pub(super) tolerated: Vec<Finding>,
+    /// Whether whatever it lies in cannot be read without it: a multipart.
+    pub(super) is_structure: bool,
 }
 
 /// What makes a document of bytes of one kind.
-type Read = fn(&Bytes, Place) -> Document;
+type Read = fn(&Bytes, Labels<'_>, Place) -> Option<Document>;
 
 /// What a body is, and who reads it; nobody reads text, binary data, and fragments.
 #[derive(Clone, Copy)]
@@ -45,8 +55,16 @@ struct Reader {
 }
 
 impl Reader {
-    const SDP: Self = Self { kind: "sdp", read: Some(sdp::description) };
-    const SIP: Self = Self { kind: "sip", read: Some(sip::datagram) };
+    const SDP: Self = Self::new("sdp", |bytes, _, place| Some(sdp::description(bytes, place)));
+    const SIP: Self = Self::new("sip", |bytes, _, place| Some(sip::datagram(bytes, place)));
+    const CPIM: Self = Self::new("cpim", |bytes, of, at| Some(content::message(bytes, of, at)));
+    const XML: Self = Self::new("xml", content::any);
+    const MULTIPART: Self =
+        Self::new("multipart", |bytes, of, at| Some(content::parts(bytes, of, at)));
+
+    const fn new(kind: &'static str, read: Read) -> Self {
+        Self { kind, read: Some(read) }
+    }
 
     const fn nobody(kind: &'static str) -> Self {
         Self { kind, read: None }
@@ -58,23 +76,24 @@ impl Reader {
         if labels.encoding.is_some_and(|coding| !coding.trim().eq_ignore_ascii_case("identity")) {
             return Self::nobody("binary");
         }
-        let Some(media) = labels.media_type else {
+        let Some(media) = labels.essence() else {
             return match Kind::tell(bytes) {
                 Some(Kind::Sdp) => Self::SDP,
                 Some(Kind::Sip) => Self::SIP,
-                _ if bytes.starts_with(b"<?xml") => Self::nobody("xml"),
+                Some(Kind::Cpim) => Self::CPIM,
+                Some(Kind::Xml(_)) => Self::XML,
+                _ if bytes.starts_with(b"<?xml") => Self::XML,
                 _ => by_bytes(),
             };
         };
-        let media = media.to_ascii_lowercase();
-        let mut parts = media.split(';').next().unwrap_or_default().split('/').map(str::trim);
-        match (parts.next().unwrap_or_default(), parts.next().unwrap_or_default()) {
+        match media.split_once('/').unwrap_or((&media, "")) {
             ("application", "sdp") => Self::SDP,
-            ("message", "cpim") => Self::nobody("cpim"),
+            ("message", "cpim") => Self::CPIM,
             ("message", "sip") => Self::SIP,
             ("message", "sipfrag") => Self::nobody("sip"),
-            ("multipart", _) => Self::nobody("multipart"),
-            (_, subtype) if subtype == "xml" || subtype.ends_with("+xml") => Self::nobody("xml"),
+            ("multipart", _) => Self::MULTIPART,
+            (_, subtype) if subtype == "xml" || subtype.ends_with("+xml") => Self::XML,
+            _ if content::XmlKind::of_media_type(&media).is_some() => Self::XML,
             ("text", _) => Self::nobody("text"),
             _ => by_bytes(),
         }
@@ -91,9 +110,10 @@ pub(super) fn look(bytes: &Bytes, labels: Labels<'_>, place: Place) -> Body {
     object.insert("kind".to_owned(), reader.kind.into());
     object.insert("size".to_owned(), bytes.len().into());
     put_beginning(&mut object, bytes);
-    let mut body = Body::default();
-    if let Some(read) = reader.read.filter(|_| place.depth <= MAX_DEPTH) {
-        let Document { json, faults, tolerated } = read(bytes, place);
+    let mut body = Body { is_structure: reader.kind == "multipart", ..Body::default() };
+    let read = reader.read.filter(|_| place.depth <= MAX_DEPTH);
+    if let Some(document) = read.and_then(|read| read(bytes, labels, place)) {
+        let Document { json, faults, tolerated } = document;
         object.insert("content".to_owned(), json);
         (body.faults, body.tolerated) = (faults, tolerated);
     }

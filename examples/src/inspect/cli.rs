@@ -7,11 +7,11 @@ use std::process::ExitCode;
 
 use super::{Document, Kind, Options, StreamReader, inspect};
 
-/// Reads SIP and SDP and prints what they say as JSON.
+/// Reads SIP, SDP and what travels inside and prints what they say as JSON.
 #[derive(Clone, Debug, clap::Args)]
 #[command(after_long_help = include_str!("../../INSPECT.md"))]
 pub struct Args {
-    /// What the input is: sip, sdp, uri, header:NAME, or auto to tell it from the bytes
+    /// What the input is: sip, sdp, cpim, multipart, mime, imdn (and other XML documents, listed below), uri, header:NAME, or auto to tell it from the bytes
     #[arg(long = "as", value_name = "KIND", default_value = "auto")]
     kind: Kind,
     /// Read a stream of messages and keep-alives, as a connection carries them, in place of one datagram

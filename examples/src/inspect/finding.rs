@@ -37,6 +37,11 @@ impl Finding {
         Self { line: Some(error.line), ..found }
     }
 
+    /// A fault of a body that starts at byte `base` of the input.
+    pub(crate) fn of_content(error: missiva_content::ParseError, base: usize) -> Self {
+        Self::new(base.saturating_add(error.at as usize), error.field, error.kind)
+    }
+
     /// A fault of a value that starts at byte `base` of the input.
     pub(crate) fn of_value(fault: Fault, field: &str, base: usize) -> Self {
         Self::new(base.saturating_add(fault.at as usize), field, fault.kind)

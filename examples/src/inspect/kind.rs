@@ -2,6 +2,8 @@
 
 use std::str::FromStr;
 
+use super::content::{self, XmlKind};
+
 /// What the input is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Kind {
@@ -12,6 +14,14 @@ pub enum Kind {
     Sip,
     /// A session description.
     Sdp,
+    /// A CPIM message.
+    Cpim,
+    /// MIME headers and a multipart.
+    Multipart,
+    /// MIME headers and a body.
+    Mime,
+    /// An XML document.
+    Xml(XmlKind),
     /// One URI.
     Uri,
     /// One value of the header field that is named.
@@ -34,6 +44,9 @@ impl Kind {
         if start == Some(0) && is_version_line(rest) {
             return Some(Self::Sdp);
         }
+        if start == Some(0) && let Some(kind) = content::tell(input) {
+            return Some(kind);
+        }
         let mut lines = rest.split(is_end).filter(|line| !line.is_empty());
         let first = lines.next().unwrap_or_default();
         if is_start_line(first) || lines.next().is_some_and(is_header_line) {
@@ -54,11 +67,17 @@ impl FromStr for Kind {
             ("sip", _) => Ok(Self::Sip),
             ("sdp", _) => Ok(Self::Sdp),
             ("uri", _) => Ok(Self::Uri),
+            ("cpim", _) => Ok(Self::Cpim),
+            ("multipart", _) => Ok(Self::Multipart),
+            ("mime", _) => Ok(Self::Mime),
             (_, Some(name)) if !name.is_empty() && name.bytes().all(is_token) => {
                 Ok(Self::Header(name.to_owned()))
             }
             (_, Some(_)) => Err("header: wants the name of a header field behind it".to_owned()),
-            _ => Err("expected auto, sip, sdp, uri or header:NAME".to_owned()),
+            _ => XmlKind::of_name(text).map(Self::Xml).ok_or_else(|| {
+                let xml: String = XmlKind::all().map(|kind| format!("{}, ", kind.name())).collect();
+                format!("expected auto, sip, sdp, cpim, multipart, mime, {xml}uri or header:NAME")
+            }),
         }
     }
 }
@@ -106,7 +125,7 @@ mod tests {
 
     #[test]
     fn kinds_are_told_from_the_bytes() {
-        let table: [(&[u8], Option<Kind>); 17] = [
+        let table: [(&[u8], Option<Kind>); 28] = [
             (b"OPTIONS sip:a SIP/2.0\r\n\r\n", Some(Kind::Sip)),
             (b"sip/2.0 200 OK\r\n\r\n", Some(Kind::Sip)),
             (b"\r\nOPTIONS sip:a SIP/2.0\r\n", Some(Kind::Sip)),
@@ -120,6 +139,17 @@ mod tests {
             (b"v: SIP/2.0/UDP a\r\n", Some(Kind::Sip)),
             (b"sip:alice@example.com\n", Some(Kind::Uri)),
             (b"urn:uuid:x", Some(Kind::Uri)),
+            (b"From: <im:a>\r\nTo: <im:b>\r\n\r\nContent-Type: text/plain\r\n\r\nhi", Some(Kind::Cpim)),
+            (b"NS: i <urn:x>\r\n\r\ncontent-type: a/b\r\n\r\n", Some(Kind::Cpim)),
+            (b"From: <sip:a>\r\nTo: <sip:b>\r\n\r\nhi", Some(Kind::Sip)),
+            (b"Content-type: text/plain\r\n\r\nhi", Some(Kind::Mime)),
+            (b"MIME-Version: 1.0\r\nContent-Type: a/b\r\n\r\nhi", Some(Kind::Mime)),
+            (b"Content-Type: Multipart/mixed;boundary=b\r\n\r\n", Some(Kind::Multipart)),
+            (b"<x:imdn xmlns:x='urn:ietf:params:xml:ns:imdn'/>", Some(Kind::Xml(XmlKind::Imdn))),
+            (b"<session-type>1-1</session-type>", Some(Kind::Xml(XmlKind::SessionInfo))),
+            (b"<imdn xmlns='urn:other'/>", None),
+            (b"<file/>", Some(Kind::Xml(XmlKind::FileTransfer))),
+            (b"<!DOCTYPE a><file/>", None),
             (b"", None),
             (b"hello", None),
             (b"note: hello you", None),

@@ -5,6 +5,7 @@
 
 mod body;
 mod cli;
+mod content;
 mod finding;
 mod kind;
 mod place;
@@ -17,6 +18,7 @@ use place::Place;
 use serde_json::Value;
 
 pub use cli::{Args, run};
+pub use content::XmlKind;
 pub use finding::Finding;
 pub use kind::Kind;
 pub use sip::StreamReader;
@@ -32,7 +34,7 @@ pub struct Options {
     pub strict: bool,
 }
 
-/// What there is to say about one message, keep-alive, session description, URI or header value.
+/// What there is to say about one message, keep-alive, session description, body, URI or header value.
 #[derive(Clone, Debug)]
 pub struct Document {
     /// The document that is printed.
@@ -51,6 +53,7 @@ pub fn inspect(input: &Bytes, options: &Options) -> Vec<Document> {
         (Kind::Auto, false) => Kind::tell(input),
         (kind, _) => Some(kind.clone()),
     };
+    let (labels, place) = (body::Labels::default(), Place::top(options.strict));
     match kind {
         Some(Kind::Sip) if options.stream => {
             let mut reader = StreamReader::new(options.strict);
@@ -58,12 +61,16 @@ pub fn inspect(input: &Bytes, options: &Options) -> Vec<Document> {
             documents.extend(reader.finish());
             documents
         }
-        Some(Kind::Sip) => vec![sip::datagram(input, Place::top(options.strict))],
-        Some(Kind::Sdp) => vec![sdp::description(input, Place::top(options.strict))],
+        Some(Kind::Sip) => vec![sip::datagram(input, place)],
+        Some(Kind::Sdp) => vec![sdp::description(input, place)],
+        Some(Kind::Cpim) => vec![content::message(input, labels, place)],
+        Some(Kind::Multipart) => vec![content::only_multipart(input, labels, place)],
+        Some(Kind::Mime) => vec![content::entity(input, labels, place)],
+        Some(Kind::Xml(kind)) => vec![content::document(kind, input, place)],
         Some(Kind::Uri) => vec![sip::uri(input)],
         Some(Kind::Header(name)) => vec![sip::header(&name, input, options.strict)],
         Some(Kind::Auto) | None => {
-            let what = "no SIP message, session description or URI; --as says what it is";
+            let what = "nothing that is told from its bytes; --as says what it is";
             let fault = Finding::new(0, "input", what);
             let json = finding::malformed(0, std::slice::from_ref(&fault));
             vec![Document { json, faults: vec![fault], tolerated: Vec::new() }]

@@ -22,6 +22,11 @@ impl Place {
         Self { base: self.base.saturating_add(by), ..self }
     }
 
+    /// The start of bytes that were decoded, which do not stand in the input.
+    pub(super) const fn unfolded(self) -> Self {
+        Self { base: 0, ..self }
+    }
+
     /// The place of something that lies in the body of what is here.
     pub(super) const fn inside(self, by: usize) -> Self {
         Self { depth: self.depth + 1, ..self.ahead(by) }

@@ -40,7 +40,7 @@ pub struct IsComposing {
 
 /// Whether a message is being composed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "kebab-case"))]
 pub enum State {
     /// It is.
     Active,

@@ -10,6 +10,7 @@ mod faults;
 mod header;
 mod index;
 mod name;
+mod value;
 
 use std::borrow::Cow;
 
@@ -22,6 +23,7 @@ pub use build::Builder;
 pub use edit::Edit;
 pub use header::CpimHeader;
 pub use name::{Known, Space};
+pub use value::CpimValue;
 
 pub(crate) use name::is_token;
 
@@ -59,6 +61,7 @@ pub struct Cpim {
 
 /// A header that a reader must know: its namespace, when that was declared, and its name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Required<'a> {
     /// The URI of the namespace; `None` when the prefix was not declared.
     pub namespace: Option<&'a str>,

@@ -55,7 +55,7 @@ pub struct Recipient {
 
 /// Which kind of report it is, and what it says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "kebab-case"))]
 pub enum Disposition {
     /// Whether the message reached the recipient's device.
     Delivery(Delivery),
@@ -67,7 +67,7 @@ pub enum Disposition {
 
 /// Whether the message reached the recipient's device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "kebab-case"))]
 pub enum Delivery {
     /// It did.
     Delivered,
@@ -81,7 +81,7 @@ pub enum Delivery {
 
 /// Whether the recipient saw the message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "kebab-case"))]
 pub enum Display {
     /// It was shown.
     Displayed,
@@ -93,7 +93,7 @@ pub enum Display {
 
 /// What an intermediary did with the message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "kebab-case"))]
 pub enum Processing {
     /// It passed the message on.
     Processed,

@@ -16,6 +16,7 @@ mod name;
 mod params;
 mod quoted;
 mod quoted_printable;
+mod value;
 mod words;
 
 pub use build::Builder;
@@ -27,4 +28,5 @@ pub use external::{Access, External};
 pub use head::{Head, MimeHeader};
 pub use name::MimeName;
 pub use params::{Param, ParamIter, Params};
+pub use value::MimeValue;
 pub use words::{Importance, MessageContext, Priority, Sensitivity};

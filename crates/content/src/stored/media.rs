@@ -7,7 +7,6 @@ use crate::{Limits, ParseError};
 
 /// How a stored object is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub enum Shape {
     /// Elements one after the other, as CPM V2.0 shows it.
     Fragment,
@@ -53,7 +52,6 @@ pub struct FileTransferHistory {
 
 /// How many talked, and who put them together.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub enum ConversationType {
     /// `1-1`: two.
     OneToOne,
@@ -73,6 +71,13 @@ pub struct MediaObject {
     pub cid: Option<String>,
     /// The part of the session description that was its.
     pub sdp: String,
+}
+
+#[cfg(feature = "serde")]
+impl serde::Serialize for ConversationType {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
 }
 
 impl SessionInfo {

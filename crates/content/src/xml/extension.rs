@@ -20,7 +20,6 @@ use crate::{Limits, ParseError, Part};
 /// # Ok::<(), missiva_content::ParseError>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Extension {
     xml: Box<str>,
     namespace: Box<str>,
@@ -158,5 +157,12 @@ impl<'a> Scope<'a> {
         if !is_known {
             self.borrowed.push((prefix, reader.binding(name).to_owned()));
         }
+    }
+}
+
+#[cfg(feature = "serde")]
+impl serde::Serialize for Extension {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
     }
 }

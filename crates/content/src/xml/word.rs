@@ -12,7 +12,6 @@ macro_rules! words {
     ($(#[$about:meta])* $name:ident { $($(#[$what:meta])* $variant:ident = $word:literal,)+ }) => {
         $(#[$about])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-        #[cfg_attr(feature = "serde", derive(serde::Serialize))]
         pub enum $name {
             $($(#[$what])* $variant,)+
         }
@@ -32,6 +31,13 @@ macro_rules! words {
             pub(crate) fn read(text: &str) -> Result<Self, missiva_core::FaultKind> {
                 let known = Self::ALL.iter().find(|one| one.as_str().eq_ignore_ascii_case(text));
                 known.copied().ok_or(missiva_core::FaultKind::Value)
+            }
+        }
+
+        #[cfg(feature = "serde")]
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
             }
         }
 
