@@ -318,6 +318,7 @@ fn row(line: &str) -> Row {
 fn bodies(folder: &str) -> Vec<String> {
     let entries = fs::read_dir(fixtures().join(folder)).unwrap();
     let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let names = names.filter(|name| !name.starts_with('.') && !name.ends_with(".golden.json"));
     names.map(|name| format!("{folder}/{name}")).collect()
 }
 

@@ -22,8 +22,9 @@ const DUMPED: [&str; 3] = ["rfc4475", "rfc5118", "cpm"];
 /// Messages that are valid, with a body that is not: the field that is at fault in it.
 ///
 /// RFC 4475 maps payload 31 without a clock rate, which RFC 8866 section 6.6 demands. The lengths in RFC 5118 leave
-/// out the last line end, and one of its sessions has no name.
-const BAD_BODIES: [(&str, &str); 14] = [
+/// out the last line end, and one of its sessions has no name. Large messages describe a file without the identifier that
+/// RFC 5547 section 6 wants, in a part of a multipart.
+const BAD_BODIES: [(&str, &str); 16] = [
     ("rfc4475/wsinv.dat", "a=rtpmap"),
     ("rfc4475/esc01.dat", "a=rtpmap"),
     ("rfc4475/longreq.dat", "a=rtpmap"),
@@ -38,6 +39,8 @@ const BAD_BODIES: [(&str, &str); 14] = [
     ("rfc5118/mult-ip-in-sdp.dat", "a=rtpmap"),
     ("rfc5118/ipv4-mapped-ipv6.dat", "framing"),
     ("rfc5118/ipv4-mapped-ipv6.dat", "a=rtpmap"),
+    ("cpm/large01_invite.sip", "a=file-transfer-id"),
+    ("cpm/large05_list_invite.sip", "a=file-transfer-id"),
 ];
 
 #[test]

@@ -107,6 +107,8 @@ replays! {
     parse_datagram parse_websocket parse_stream parse_uri parse_params parse_via parse_address parse_auth parse_content
     parse_header parse_digest roundtrip_message roundtrip_uri roundtrip_header roundtrip_digest build_uri
     build_value build_message build_edit build_reply split_stream parse_sdp roundtrip_sdp build_sdp edit_sdp
+    parse_multipart parse_cpim parse_mime parse_xml roundtrip_multipart roundtrip_cpim roundtrip_xml
+    build_multipart build_cpim merge_conference drive_composing drive_policy
 }
 
 #[test]

@@ -56,5 +56,5 @@ impl Entrant {
 /// Every job of every family.
 #[must_use]
 pub fn all() -> Vec<Job> {
-    [crate::sip::jobs(), crate::sdp::jobs()].concat()
+    [crate::sip::jobs(), crate::sdp::jobs(), crate::content::jobs()].concat()
 }

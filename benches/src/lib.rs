@@ -2,13 +2,14 @@
 //!
 //! Two front ends share the code here: the `ratios` program, which interleaves all subjects
 //! and prints ratios, and the criterion benches, which give each task a group. A family of
-//! tasks is a module ([`sip`], [`sdp`]): its inputs are fixtures, what a subject does is checked
+//! tasks is a module ([`sip`], [`sdp`], [`content`]): its inputs are fixtures, what a subject does is checked
 //! before it is timed, and each task over one input is a [`job::Job`] for `ratios`. Timing
 //! ([`measure`]) and the counting of allocations ([`alloc`]) know nothing of protocols.
 //!
 //! The peers are built with the feature `peers` only.
 
 pub mod alloc;
+pub mod content;
 pub mod job;
 pub mod measure;
 pub mod sdp;

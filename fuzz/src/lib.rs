@@ -3,6 +3,7 @@
 //! Each protocol is a module, and each target a function in it. A body returns when all is well and panics when a
 //! promise of the codec is broken. `fuzz/README.md` says which promise is whose.
 
+pub mod content;
 mod draw;
 pub mod sdp;
 pub mod sip;
@@ -61,4 +62,18 @@ targets! {
     roundtrip_sdp = sdp::roundtrip::description;
     build_sdp = sdp::build::description;
     edit_sdp = sdp::edit::description;
+
+    "content":
+    parse_multipart = content::parse::multipart;
+    parse_cpim = content::parse::cpim;
+    parse_mime = content::parse::mime;
+    parse_xml = content::parse::xml;
+    roundtrip_multipart = content::roundtrip::multipart;
+    roundtrip_cpim = content::roundtrip::cpim;
+    roundtrip_xml = content::roundtrip::xml;
+    build_multipart = content::build::multipart;
+    build_cpim = content::build::cpim;
+    merge_conference = content::merge::conference;
+    drive_composing = content::drive::composing;
+    drive_policy = content::drive::policy;
 }

@@ -44,7 +44,9 @@ impl Kind {
         if start == Some(0) && is_version_line(rest) {
             return Some(Self::Sdp);
         }
-        if start == Some(0) && let Some(kind) = content::tell(input) {
+        if start == Some(0)
+            && let Some(kind) = content::tell(input)
+        {
             return Some(kind);
         }
         let mut lines = rest.split(is_end).filter(|line| !line.is_empty());
@@ -139,7 +141,10 @@ mod tests {
             (b"v: SIP/2.0/UDP a\r\n", Some(Kind::Sip)),
             (b"sip:alice@example.com\n", Some(Kind::Uri)),
             (b"urn:uuid:x", Some(Kind::Uri)),
-            (b"From: <im:a>\r\nTo: <im:b>\r\n\r\nContent-Type: text/plain\r\n\r\nhi", Some(Kind::Cpim)),
+            (
+                b"From: <im:a>\r\nTo: <im:b>\r\n\r\nContent-Type: text/plain\r\n\r\nhi",
+                Some(Kind::Cpim),
+            ),
             (b"NS: i <urn:x>\r\n\r\ncontent-type: a/b\r\n\r\n", Some(Kind::Cpim)),
             (b"From: <sip:a>\r\nTo: <sip:b>\r\n\r\nhi", Some(Kind::Sip)),
             (b"Content-type: text/plain\r\n\r\nhi", Some(Kind::Mime)),

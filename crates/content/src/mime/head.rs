@@ -64,7 +64,10 @@ impl<'a> MimeHeader<'a> {
 
     /// Reads the value with `parse`, and names the field and the place where it fails.
     #[inline]
-    pub(super) fn read<T>(&self, parse: impl FnOnce(&'a str) -> Result<T, Fault>) -> Result<T, ParseError> {
+    pub(super) fn read<T>(
+        &self,
+        parse: impl FnOnce(&'a str) -> Result<T, Fault>,
+    ) -> Result<T, ParseError> {
         parse(self.text()?).map_err(|fault| self.place(fault))
     }
 

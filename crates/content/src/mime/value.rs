@@ -76,7 +76,8 @@ mod tests {
                     Content-Transfer-Encoding: base64\r\nContent-Disposition: inline\r\nPriority: urgent\r\n\
                     Importance: high\r\nSensitivity: private\r\nMessage-Context: voice-message\r\n\r\n";
         let entity = Entity::parse(Bytes::from(text), &Limits::DEFAULT).unwrap();
-        let values: Vec<_> = entity.head().headers().map(|header| header.typed().unwrap()).collect();
+        let values: Vec<_> =
+            entity.head().headers().map(|header| header.typed().unwrap()).collect();
         assert_eq!(
             values,
             [

@@ -1,8 +1,8 @@
 //! CPIM messages.
 
 use bytes::Bytes;
-use missiva_content::cpim::{Cpim, CpimHeader, Known};
 use missiva_content::ParseError;
+use missiva_content::cpim::{Cpim, CpimHeader, Known};
 use serde_json::{Map, Value};
 
 use super::{Judged, LIMITS, entity, put_value, refused};
@@ -25,7 +25,9 @@ pub(in crate::inspect) fn message(bytes: &Bytes, _: Labels<'_>, place: Place) ->
     let lines = message.headers().map(|header| line(&header, place.base));
     shown.insert("headers".to_owned(), lines.collect());
     let required: Result<Vec<_>, ParseError> = message.required().collect();
-    if let Ok(required) = required && !required.is_empty() {
+    if let Ok(required) = required
+        && !required.is_empty()
+    {
         let required = serde_json::to_value(required).unwrap_or_default();
         shown.insert("required".to_owned(), required);
     }

@@ -27,8 +27,7 @@ pub(in crate::inspect) fn only_multipart(bytes: &Bytes, _: Labels<'_>, place: Pl
     };
     let mut judged = Judged::default();
     if entity.content_type().is_ok_and(|kind| !kind.is_multipart()) {
-        let other =
-            ParseError { kind: FaultKind::Value, field: Part::Mime("Content-Type"), at: 0 };
+        let other = ParseError { kind: FaultKind::Value, field: Part::Mime("Content-Type"), at: 0 };
         judged.fatal.push(Finding::of_content(other, place.base));
     }
     show(&entity, place, judged)

@@ -18,8 +18,8 @@ pub(super) use cpim::message;
 pub(super) use entity::{entity, only_multipart};
 pub(super) use multipart::parts;
 pub(super) use tell::tell;
-pub(super) use xml::{any, document};
 pub use xml::XmlKind;
+pub(super) use xml::{any, document};
 
 const LIMITS: Limits = Limits::DEFAULT;
 
@@ -82,8 +82,6 @@ fn put_value<V: serde::Serialize>(
         Ok(value) => {
             object.insert("value".to_owned(), serde_json::to_value(value).unwrap_or_default())
         }
-        Err(error) => {
-            object.insert("error".to_owned(), Finding::of_content(error, base).to_json())
-        }
+        Err(error) => object.insert("error".to_owned(), Finding::of_content(error, base).to_json()),
     };
 }

@@ -19,9 +19,9 @@ const TOLERANT: Tolerance = Tolerance { missing_close: true, longer_line: false 
 pub(in crate::inspect) fn parts(bytes: &Bytes, labels: Labels<'_>, place: Place) -> Document {
     let nothing = ParseError { kind: FaultKind::Empty, field: Part::Boundary, at: 0 };
     let kind = ContentType::parse(labels.media_type.unwrap_or_default());
-    let split = kind.map_err(|_| nothing).and_then(|kind| {
-        Multipart::of(&kind, bytes.clone(), TOLERANT, &LIMITS)
-    });
+    let split = kind
+        .map_err(|_| nothing)
+        .and_then(|kind| Multipart::of(&kind, bytes.clone(), TOLERANT, &LIMITS));
     let multipart = match split {
         Ok(multipart) => multipart,
         Err(error) => return refused(error, place),

@@ -18,7 +18,8 @@ pub(in crate::inspect) fn tell(bytes: &[u8]) -> Option<Kind> {
     let name = name(bytes)?;
     if is_mime(name) {
         let line = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
-        let is_multipart = memchr::memmem::find(&line.to_ascii_lowercase(), b"multipart/").is_some();
+        let is_multipart =
+            memchr::memmem::find(&line.to_ascii_lowercase(), b"multipart/").is_some();
         return Some(if is_multipart { Kind::Multipart } else { Kind::Mime });
     }
     let behind = memchr::memmem::find(bytes, b"\r\n\r\n").and_then(|at| bytes.get(at + 4..))?;

@@ -14,9 +14,9 @@ use missiva_content::{ParseError, xml};
 use serde_json::{Map, Value};
 
 use super::{Judged, LIMITS, refused};
+use crate::inspect::Document;
 use crate::inspect::body::Labels;
 use crate::inspect::place::Place;
-use crate::inspect::Document;
 
 /// What an XML document is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -105,7 +105,13 @@ const ROWS: [Row; 12] = [
     row!(FileTransfer, "file-transfer", Some(file_info::MEDIA_TYPE), FILE, "file"),
     row!(ResumeInfo, "file-resume-info", None, FILE, "file-resume-info"),
     row!(Pidf: Presence, "pidf", Some(pidf::MEDIA_TYPE), ["urn:ietf:params:xml:ns:pidf"], "presence"),
-    row!(Reginfo, "reginfo", Some(reginfo::MEDIA_TYPE), ["urn:ietf:params:xml:ns:reginfo"], "reginfo"),
+    row!(
+        Reginfo,
+        "reginfo",
+        Some(reginfo::MEDIA_TYPE),
+        ["urn:ietf:params:xml:ns:reginfo"],
+        "reginfo"
+    ),
     row!(
         DeferredList,
         "deferred-list",

@@ -1,0 +1,5 @@
+//! See the table in `fuzz/README.md`.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| missiva_fuzz::content::build::multipart(data));
