@@ -5,10 +5,10 @@
 //! which interleaves. A subject that refuses an input is left out with a line on stderr.
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-use missiva_benches::check::{self, Shortfall};
-use missiva_benches::corpus::{self, Input};
-use missiva_benches::subject::{Subject, Task, Wire};
-use missiva_benches::subjects;
+use missiva_benches::sip::check::{self, Shortfall};
+use missiva_benches::sip::corpus::{self, Input};
+use missiva_benches::sip::subject::{Subject, Task, Wire};
+use missiva_benches::sip::subjects;
 
 fn group(criterion: &mut Criterion, name: &str, task: Task) {
     let mut subjects = subjects::all();

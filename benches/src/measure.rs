@@ -22,6 +22,9 @@ pub trait Racer {
     /// Handles `count` messages, starting anywhere in the rotation. The returned number
     /// depends on the work, so that the work cannot be optimised away.
     fn run(&mut self, count: usize) -> usize;
+
+    /// Messages in one turn of the rotation; every batch is whole turns.
+    fn turn(&self) -> usize;
 }
 
 /// Median and extremes of a series.
@@ -95,15 +98,16 @@ pub fn race(racers: &mut [Box<dyn Racer + '_>], budget: Duration) -> Race {
 
 /// How many messages make one batch. Serves as warm-up as well.
 fn calibrate(racer: &mut dyn Racer) -> usize {
-    let mut count = 32;
+    let turn = racer.turn().max(1);
+    let mut count = turn;
     loop {
         let took = timed(racer, count);
         if took >= BATCH / 4 || count >= 1 << 22 {
             let per = took.as_nanos().max(1) / count as u128;
             let fit = BATCH.as_nanos() / per.max(1);
             // Whole turns of the rotation, so that every batch sees the same mixture.
-            let turns = usize::try_from(fit).unwrap_or(1 << 22) / crate::corpus::VARIANTS;
-            return turns.max(1) * crate::corpus::VARIANTS;
+            let turns = usize::try_from(fit).unwrap_or(1 << 22) / turn;
+            return turns.max(1) * turn;
         }
         count *= 4;
     }

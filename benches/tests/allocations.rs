@@ -10,7 +10,7 @@ use std::hint::black_box;
 
 use bytes::Bytes;
 use missiva_benches::alloc::{Counting, Tally, count};
-use missiva_benches::corpus;
+use missiva_benches::sip::corpus;
 use missiva_sip::frame::{Frame, datagram, datagram_with};
 use missiva_sip::header::{Field, Visit, visit};
 use missiva_sip::message::Index;

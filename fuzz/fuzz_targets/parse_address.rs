@@ -2,4 +2,4 @@
 
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|data: &[u8]| missiva_fuzz::parse::address(data));
+libfuzzer_sys::fuzz_target!(|data: &[u8]| missiva_fuzz::sip::parse::address(data));

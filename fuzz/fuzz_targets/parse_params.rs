@@ -2,4 +2,4 @@
 
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|data: &[u8]| missiva_fuzz::parse::params(data));
+libfuzzer_sys::fuzz_target!(|data: &[u8]| missiva_fuzz::sip::parse::params(data));

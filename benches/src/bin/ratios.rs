@@ -3,28 +3,24 @@
 
 #![allow(clippy::print_stdout, reason = "the tables are what this program is for")]
 
-use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 
-use missiva_benches::accepts::Corpus;
+use missiva_benches::OURS;
 use missiva_benches::alloc::{self, Counting, Tally};
-use missiva_benches::check::{self, Shortfall};
-use missiva_benches::corpus::{self, Input, Sample};
-use missiva_benches::measure::{Race, Racer, Spread, race};
-use missiva_benches::subject::{Level, Subject, Task, Wire};
-use missiva_benches::subjects::{self, FLOOR, OURS};
+use missiva_benches::job::{self, Job};
+use missiva_benches::measure::{Race, Spread, race};
 use serde_json::{Value, json};
 
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
 
 const HELP: &str = "\
-ratios [--json] [--task NAME] [--input NAME] [--seconds N] [--corpus FOLDER] [--why]
-  --task     sip-index, sip-typed, sip-forward or sip-build; all four when left out
-  --input    invite, message or ok; all three when left out
+ratios [--json] [--task NAME] [--input NAME] [--seconds N] [--list] [--why]
+  --task     one task, or all of a family by its beginning: sip-index, sip; all when left out
+  --input    one input; all when left out
   --seconds  time for the whole run, 40 when left out
-  --corpus   fixture folder for the accepts column
+  --list     names the tasks and their inputs, and measures nothing
   --why      also says on stderr what a subject refuses";
 
 /// Time for a whole run; the promise to callers is 60 seconds, checks and counting included.
@@ -33,10 +29,10 @@ const SECONDS: f64 = 40.0;
 struct Options {
     json: bool,
     why: bool,
+    list: bool,
     task: Option<String>,
     input: Option<String>,
     seconds: f64,
-    corpus: PathBuf,
 }
 
 fn main() -> ExitCode {
@@ -47,32 +43,26 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    let corpus = Corpus::load(&options.corpus);
-    let inputs = corpus::inputs();
-    let jobs: Vec<(Task, &Input)> = Task::REPORTED
-        .iter()
-        .filter(|task| options.task.as_deref().is_none_or(|name| name == task.name()))
-        .flat_map(|task| inputs.iter().map(move |input| (*task, input)))
-        .filter(|(_, input)| options.input.as_deref().is_none_or(|name| name == input.name))
-        .collect();
+    let jobs: Vec<Job> = job::all().into_iter().filter(|job| options.wants(job)).collect();
     if jobs.is_empty() {
         eprintln!("no such task or input\n{HELP}");
         return ExitCode::from(2);
     }
+    if options.list {
+        for job in &jobs {
+            println!("{} {}", job.task, job.input);
+        }
+        return ExitCode::SUCCESS;
+    }
 
-    // Each job gets time by the number of subjects in it, so that all see as many rounds.
-    let mut all = subjects::all();
-    let shares: Vec<usize> = jobs.iter().map(|(task, _)| entrants(&all, *task).count()).collect();
-    let whole: usize = shares.iter().sum::<usize>().max(1);
-
+    let budget = Duration::from_secs_f64(options.seconds / jobs.len() as f64);
     let mut array = Vec::new();
-    for ((task, input), share) in jobs.into_iter().zip(shares) {
-        let budget = Duration::from_secs_f64(options.seconds * share as f64 / whole as f64);
-        let rows = run(&mut all, task, input, budget, &corpus, options.why);
+    for job in &jobs {
+        let rows = run(job, budget, options.why);
         if options.json {
-            array.extend(rows.iter().map(|row| row.json(task, input)));
+            array.extend(rows.iter().map(|row| row.json(job)));
         } else {
-            print_table(task, input, &rows);
+            print_table(job, &rows);
         }
     }
     if options.json {
@@ -83,14 +73,13 @@ fn main() -> ExitCode {
 
 impl Options {
     fn read(args: impl Iterator<Item = String>) -> Result<Self, String> {
-        let home = Path::new(env!("CARGO_MANIFEST_DIR"));
         let mut options = Self {
             json: false,
             why: false,
+            list: false,
             task: None,
             input: None,
             seconds: SECONDS,
-            corpus: home.join("../tests/fixtures/sip"),
         };
         let mut args = args;
         while let Some(arg) = args.next() {
@@ -98,9 +87,9 @@ impl Options {
             match arg.as_str() {
                 "--json" => options.json = true,
                 "--why" => options.why = true,
+                "--list" => options.list = true,
                 "--task" => options.task = Some(value()?),
                 "--input" => options.input = Some(value()?),
-                "--corpus" => options.corpus = value()?.into(),
                 "--seconds" => {
                     options.seconds = value()?
                         .parse()
@@ -113,16 +102,20 @@ impl Options {
         }
         Ok(options)
     }
-}
 
-fn entrants(all: &[Box<dyn Subject>], task: Task) -> impl Iterator<Item = &dyn Subject> {
-    all.iter().map(|s| &**s).filter(move |s| s.level(task).is_some())
+    fn wants(&self, job: &Job) -> bool {
+        let in_family = |name: &str| {
+            job.task.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
+        };
+        self.task.as_deref().is_none_or(in_family)
+            && self.input.as_deref().is_none_or(|name| name == job.input)
+    }
 }
 
 /// One line of the report.
 struct Row {
     subject: &'static str,
-    level: Level,
+    level: &'static str,
     /// Absent when the subject refuses the message: the speed of a refusal is not a result.
     time: Option<Spread>,
     to_floor: Option<Spread>,
@@ -133,73 +126,40 @@ struct Row {
     corpus: Option<(usize, usize)>,
 }
 
-/// A subject at the start line.
-struct Runner<'a> {
-    subject: &'a mut dyn Subject,
-    task: Task,
-    samples: &'a [Sample],
-    wire: Wire,
-    turn: usize,
-}
-
-impl Racer for Runner<'_> {
-    fn run(&mut self, count: usize) -> usize {
-        let first = self.turn;
-        self.turn = (first + count) % self.samples.len().max(1);
-        self.subject.batch(self.task, self.samples, first, count, &mut self.wire)
-    }
-}
-
-fn run(
-    all: &mut [Box<dyn Subject>],
-    task: Task,
-    input: &Input,
-    budget: Duration,
-    corpus: &Corpus,
-    why: bool,
-) -> Vec<Row> {
-    let mut rows = Vec::new();
-    let mut racers: Vec<Box<dyn Racer + '_>> = Vec::new();
-    let mut lanes = Vec::new();
-    for subject in all {
-        let subject = &mut **subject;
-        let (name, Some(level)) = (subject.name(), subject.level(task)) else {
-            continue;
-        };
-        let verdict = check::verify(subject, task, &input.samples);
-        let refused = corpus.refused(subject, task);
+fn run(job: &Job, budget: Duration, why: bool) -> Vec<Row> {
+    let (mut rows, mut racers, mut lanes) = (Vec::new(), Vec::new(), Vec::new());
+    for entrant in (job.enter)(job) {
         if why {
-            explain(name, task, input, &verdict, refused.as_deref());
+            for remark in &entrant.remarks {
+                eprintln!("{} {}: {} {remark}", job.task, job.input, entrant.subject);
+            }
         }
-        let count = refused.map(|refused| (corpus.len() - refused.len(), corpus.len()));
         let mut row = Row {
-            subject: name,
-            level,
+            subject: entrant.subject,
+            level: entrant.level,
             time: None,
             to_floor: None,
             to_ours: None,
             tally: Tally::default(),
-            accepts: verdict.is_ok(),
-            corpus: count,
+            accepts: entrant.accepts,
+            corpus: entrant.corpus,
         };
-        if verdict != Err(Shortfall::Refused) {
-            let samples = input.samples.as_slice();
-            let mut runner = Runner { subject, task, samples, wire: Wire::default(), turn: 0 };
+        if let Some(mut racer) = entrant.racer {
             // The first turn fills whatever a subject keeps; the second is the steady state.
-            runner.run(samples.len());
-            row.tally = alloc::count(samples.len(), || {
-                std::hint::black_box(runner.run(samples.len()));
+            let turn = racer.turn();
+            racer.run(turn);
+            row.tally = alloc::count(turn, || {
+                std::hint::black_box(racer.run(turn));
             });
             lanes.push(rows.len());
-            racers.push(Box::new(runner));
+            racers.push(racer);
         }
         rows.push(row);
     }
 
     let result: Race = race(&mut racers, budget);
-    drop(racers);
-    let lane_of = |name: &str| lanes.iter().position(|row| rows[*row].subject == name);
-    let (floor, ours) = (lane_of(FLOOR), lane_of(OURS));
+    let lane_of = |name: &str| lanes.iter().position(|row: &usize| rows[*row].subject == name);
+    let (floor, ours) = (lane_of(job.floor), lane_of(OURS));
     for (lane, row) in lanes.into_iter().enumerate() {
         rows[row].time = result.time(lane);
         rows[row].to_floor = floor.and_then(|floor| result.ratio(lane, floor));
@@ -208,31 +168,17 @@ fn run(
     rows
 }
 
-fn explain(
-    name: &str,
-    task: Task,
-    input: &Input,
-    verdict: &Result<(), Shortfall>,
-    refused: Option<&[&Path]>,
-) {
-    if let Err(shortfall) = verdict {
-        eprintln!("{} {}: {name} {shortfall}", task.name(), input.name);
-    }
-    for path in refused.unwrap_or_default() {
-        eprintln!("{}: {name} refuses {}", task.name(), path.display());
-    }
-}
-
 impl Row {
-    fn json(&self, task: Task, input: &Input) -> Value {
+    fn json(&self, job: &Job) -> Value {
         let round = |value: f64| (value * 1000.0).round() / 1000.0;
         let part =
             |spread: &Option<Spread>, of: fn(&Spread) -> f64| spread.as_ref().map(|s| round(of(s)));
         json!({
-            "task": task.name(),
-            "input": input.name,
+            "task": job.task,
+            "input": job.input,
+            "size": job.size,
             "subject": self.subject,
-            "level": self.level.to_string(),
+            "level": self.level,
             "median_ns": part(&self.time, |s| s.median),
             "min_ns": part(&self.time, |s| s.min),
             "max_ns": part(&self.time, |s| s.max),
@@ -241,9 +187,10 @@ impl Row {
             "accepts": self.accepts,
             "corpus_accepts": self.corpus.map(|c| c.0),
             "corpus_total": self.corpus.map(|c| c.1),
-            "ratio_httparse": part(&self.to_floor, |s| s.median),
-            "ratio_httparse_min": part(&self.to_floor, |s| s.min),
-            "ratio_httparse_max": part(&self.to_floor, |s| s.max),
+            "floor": job.floor,
+            "ratio_floor": part(&self.to_floor, |s| s.median),
+            "ratio_floor_min": part(&self.to_floor, |s| s.min),
+            "ratio_floor_max": part(&self.to_floor, |s| s.max),
             "ratio_missiva": part(&self.to_ours, |s| s.median),
             "ratio_missiva_min": part(&self.to_ours, |s| s.min),
             "ratio_missiva_max": part(&self.to_ours, |s| s.max),
@@ -251,20 +198,14 @@ impl Row {
     }
 }
 
-fn print_table(task: Task, input: &Input, rows: &[Row]) {
+fn print_table(job: &Job, rows: &[Row]) {
+    println!("\n{} / {}  (mean {} bytes)", job.task, job.input, job.size);
     println!(
-        "\n{} / {}  (mean {} bytes, {} look-alikes)",
-        task.name(),
-        input.name,
-        input.mean_len(),
-        input.samples.len()
-    );
-    println!(
-        "{:<26} {:<9} {:>26} {:>21} {:>21} {:>15} {:>7} {:>8}",
+        "{:<26} {:<9} {:>32} {:>21} {:>21} {:>15} {:>7} {:>8}",
         "subject",
         "level",
         "ns: min / med / max",
-        "vs httparse (range)",
+        format!("vs {} (range)", job.floor),
         "vs missiva (range)",
         "allocs (bytes)",
         "accepts",
@@ -285,7 +226,7 @@ fn print_table(task: Task, input: &Input, rows: &[Row]) {
             )
         };
         println!(
-            "{:<26} {:<9} {:>26} {:>21} {:>21} {:>15} {:>7} {:>8}",
+            "{:<26} {:<9} {:>32} {:>21} {:>21} {:>15} {:>7} {:>8}",
             row.subject,
             row.level,
             time,

@@ -20,13 +20,26 @@ const COMMENT: ByteSet = QUOTED.with(b"\"").without(b"()");
 #[inline(always)]
 pub(crate) fn lws(cursor: &mut Cursor<'_>) -> bool {
     match cursor.peek() {
+        Some(b'!'..) | None => false,
         Some(b' ') if cursor.peek_at(1).is_some_and(|next| next > b' ') => {
             cursor.bump();
             true
         }
-        Some(b' ' | b'\t' | b'\r') if !cursor.is_end() => long_lws(cursor),
-        _ => false,
+        Some(_) => !cursor.is_end() && away(cursor, long_lws),
     }
+}
+
+/// Calls a function that is seldom needed and not inlined. It is given a copy, so that in the caller's hot path the
+/// cursor need not live in memory.
+#[inline(always)]
+pub(crate) fn away<'a, T>(
+    cursor: &mut Cursor<'a>,
+    function: impl FnOnce(&mut Cursor<'a>) -> T,
+) -> T {
+    let mut copy = *cursor;
+    let result = function(&mut copy);
+    *cursor = copy;
+    result
 }
 
 #[inline(never)]
@@ -62,6 +75,19 @@ pub(crate) fn quoted_string<'a>(cursor: &mut Cursor<'a>) -> Result<&'a str, Faul
 
 /// Moves past a `quoted-string`; the cursor stands on the opening quote.
 pub(crate) fn skip_quoted(cursor: &mut Cursor<'_>) -> Result<(), Fault> {
+    let mut ahead = *cursor;
+    ahead.expect(b'"')?;
+    ahead.skip(&QUOTED);
+    if ahead.eat(b'"') {
+        *cursor = ahead;
+        return Ok(());
+    }
+    skip_long_quoted(cursor)
+}
+
+/// A quoted string with escapes or folds in it, or one that is none.
+#[inline(never)]
+fn skip_long_quoted(cursor: &mut Cursor<'_>) -> Result<(), Fault> {
     let start = cursor.at();
     cursor.expect(b'"')?;
     loop {
@@ -132,7 +158,7 @@ pub(crate) fn separator(cursor: &mut Cursor<'_>, byte: u8) -> Result<(), Fault> 
 pub(crate) fn eat_separator(cursor: &mut Cursor<'_>, byte: u8) -> bool {
     match cursor.peek() {
         Some(next) if next == byte => cursor.bump(),
-        Some(b' ' | b'\t' | b'\r') if !cursor.is_end() && eat_spaced(cursor, byte) => {}
+        Some(..=b' ') if !cursor.is_end() && away(cursor, |cursor| eat_spaced(cursor, byte)) => {}
         _ => return false,
     }
     lws(cursor);
@@ -158,7 +184,7 @@ pub(crate) fn skip_escaped(cursor: &mut Cursor<'_>, set: &ByteSet) -> Result<(),
         if cursor.peek() != Some(b'%') {
             return Ok(());
         }
-        percent_escape(cursor)?;
+        away(cursor, percent_escape)?;
     }
 }
 

@@ -3,7 +3,7 @@
 use missiva_core::scan::{ByteSet, Cursor};
 use missiva_core::{Fault, FaultKind};
 
-use crate::grammar::{self, TOKEN, eat_separator, lws};
+use crate::grammar::{self, TOKEN, away, eat_separator, lws};
 use crate::uri::Host;
 
 /// The parameters of a header value, checked when the value was read and walked on demand.
@@ -59,7 +59,16 @@ impl<'a> Params<'a> {
     }
 
     /// Reads `*(SEMI generic-param)`; white space after the last parameter is left where it is.
+    #[inline(always)]
     pub(crate) fn read(cursor: &mut Cursor<'a>) -> Result<Self, Fault> {
+        match cursor.peek() {
+            Some(..=b' ' | b';') => Self::read_some(cursor),
+            _ => Ok(Self::NONE),
+        }
+    }
+
+    #[inline(never)]
+    fn read_some(cursor: &mut Cursor<'a>) -> Result<Self, Fault> {
         Self::read_noting(cursor, |_| {})
     }
 
@@ -70,15 +79,17 @@ impl<'a> Params<'a> {
         mut note: impl FnMut(&'a str),
     ) -> Result<Self, Fault> {
         let start = cursor.at();
+        let mut ahead = *cursor;
         let mut count = 0usize;
-        while eat_separator(cursor, b';') {
+        while eat_separator(&mut ahead, b';') {
             count += 1;
             if count > MAX_PARAMS {
-                return Err(cursor.fault(FaultKind::Limit));
+                return Err(ahead.fault(FaultKind::Limit));
             }
-            note(skip_param(cursor)?);
+            note(skip_param(&mut ahead)?);
         }
-        Ok(Self { text: if count == 0 { "" } else { cursor.since(start) } })
+        *cursor = ahead;
+        Ok(Self { text: if count == 0 { "" } else { ahead.since(start) } })
     }
 
     /// Reads parameters of which the first has no semicolon before it: `a=b;c=d`.
@@ -166,12 +177,12 @@ fn skip_param<'a>(cursor: &mut Cursor<'a>) -> Result<&'a str, Fault> {
 #[inline(always)]
 fn skip_value(cursor: &mut Cursor<'_>) -> Result<(), Fault> {
     if cursor.peek() == Some(b'"') {
-        return grammar::skip_quoted(cursor);
+        return away(cursor, grammar::skip_quoted);
     }
     let start = cursor.at();
     cursor.skip(&TOKEN);
     if cursor.at() == start || cursor.peek().is_some_and(|byte| HOST_START.has(byte)) {
-        return read_address(cursor, start);
+        return away(cursor, |cursor| read_address(cursor, start));
     }
     Ok(())
 }

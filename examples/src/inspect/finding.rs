@@ -47,6 +47,11 @@ impl fmt::Display for Finding {
     }
 }
 
+/// The document of an input that cannot be read.
+pub(crate) fn malformed(base: usize, faults: &[Finding]) -> Value {
+    json!({ "kind": "malformed", "offset": base, "faults": list(faults) })
+}
+
 /// Several findings as they stand in a document.
 pub(crate) fn list(findings: &[Finding]) -> Value {
     findings.iter().map(Finding::to_json).collect()

@@ -5,16 +5,10 @@
 
 mod body;
 mod cli;
-mod dump;
 mod finding;
 mod kind;
-mod start;
-mod stream;
-mod strict;
+mod sip;
 mod text;
-mod typed;
-mod validation;
-mod value;
 
 use bytes::Bytes;
 use serde_json::Value;
@@ -22,7 +16,7 @@ use serde_json::Value;
 pub use cli::{Args, run};
 pub use finding::Finding;
 pub use kind::Kind;
-pub use stream::StreamReader;
+pub use sip::StreamReader;
 
 /// How to look at the input.
 #[derive(Clone, Debug, Default)]
@@ -59,14 +53,14 @@ pub fn inspect(input: &Bytes, options: &Options) -> Vec<Document> {
             documents.extend(reader.finish());
             documents
         }
-        Some(Kind::Sip) => vec![dump::datagram(input, options.strict)],
-        Some(Kind::Uri) => vec![value::uri(input)],
-        Some(Kind::Header(name)) => vec![value::header(&name, input)],
+        Some(Kind::Sip) => vec![sip::datagram(input, options.strict)],
+        Some(Kind::Uri) => vec![sip::uri(input)],
+        Some(Kind::Header(name)) => vec![sip::header(&name, input)],
         Some(Kind::Auto) | None => {
             let fault =
                 Finding::new(0, "input", "neither a SIP message nor a URI; --as says what it is");
             vec![Document {
-                json: dump::malformed(0, std::slice::from_ref(&fault)),
+                json: finding::malformed(0, std::slice::from_ref(&fault)),
                 faults: vec![fault],
             }]
         }

@@ -23,10 +23,13 @@ use crate::{Fault, FaultKind};
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Cursor<'a> {
-    /// The whole buffer; what lies behind `end` is never handed out, only looked at in blocks.
+    /// The whole buffer.
     text: &'a str,
-    at: usize,
-    end: usize,
+    /// What was not read yet, to the end of the buffer: what lies behind the part is never handed out, only looked
+    /// at in blocks. A slice that shrinks costs one comparison a look, where an offset costs two.
+    rest: &'a [u8],
+    /// Bytes of the buffer behind the part.
+    tail: usize,
 }
 
 impl<'a> Cursor<'a> {
@@ -34,7 +37,7 @@ impl<'a> Cursor<'a> {
     #[inline]
     #[must_use]
     pub const fn new(text: &'a str) -> Self {
-        Self { text, at: 0, end: text.len() }
+        Self { text, rest: text.as_bytes(), tail: 0 }
     }
 
     /// A cursor over the bytes `from` to `to` of `text`. Offsets count from the start of `text`.
@@ -46,7 +49,8 @@ impl<'a> Cursor<'a> {
     #[must_use]
     pub fn within(text: &'a str, from: usize, to: usize) -> Self {
         let end = to.min(text.len());
-        Self { text, at: from.min(end), end }
+        let rest = text.as_bytes().get(from.min(end)..).unwrap_or_default();
+        Self { text, rest, tail: text.len() - end }
     }
 
     /// Takes every byte of `set` that stands next; nothing is a possible answer.
@@ -54,7 +58,7 @@ impl<'a> Cursor<'a> {
     /// `set` must hold ASCII alone or all of the bytes above it, so that no character is cut in two.
     #[inline(always)]
     pub fn take(&mut self, set: &ByteSet) -> &'a str {
-        let start = self.at;
+        let start = self.at();
         self.skip(set);
         self.since(start)
     }
@@ -66,32 +70,35 @@ impl<'a> Cursor<'a> {
     /// [`FaultKind::Unexpected`] or, at the end, [`FaultKind::End`].
     #[inline(always)]
     pub fn take_some(&mut self, set: &ByteSet) -> Result<&'a str, Fault> {
-        let start = self.at;
+        let start = self.at();
         self.skip(set);
-        if self.at == start { Err(self.unexpected()) } else { Ok(self.since(start)) }
+        if self.at() == start { Err(self.unexpected()) } else { Ok(self.since(start)) }
     }
 
     /// Moves past every byte of `set` that stands next.
     #[inline(always)]
     pub fn skip(&mut self, set: &ByteSet) {
-        let bytes = self.text.as_bytes();
-        let mut at = self.at;
+        let mut rest = self.rest;
         loop {
-            at += stride(set, bytes, at);
-            match bytes.get(at) {
-                Some(&byte) if set.has(byte) => at += 1,
+            rest = stride(set, rest);
+            match rest.split_first() {
+                Some((&byte, more)) if set.has(byte) => rest = more,
                 _ => break,
             }
         }
-        self.at = at;
+        self.rest = rest;
     }
 
     /// Moves past `byte` when it stands next, and says whether it did.
     #[inline(always)]
     pub fn eat(&mut self, byte: u8) -> bool {
-        let found = self.peek() == Some(byte);
-        self.at += usize::from(found);
-        found
+        match self.rest.split_first() {
+            Some((&next, more)) if next == byte => {
+                self.rest = more;
+                true
+            }
+            _ => false,
+        }
     }
 
     /// Moves past `byte`.
@@ -107,102 +114,110 @@ impl<'a> Cursor<'a> {
     /// Moves past `word` when it stands next in any mix of cases, and says whether it did.
     #[inline]
     pub fn eat_word(&mut self, word: &str) -> bool {
-        let end = self.at.saturating_add(word.len());
-        let found = self.text.as_bytes().get(self.at..end);
-        let matches = found.is_some_and(|bytes| bytes.eq_ignore_ascii_case(word.as_bytes()));
-        if matches {
-            self.at = end;
+        match self.rest.split_at_checked(word.len()) {
+            Some((found, more)) if found.eq_ignore_ascii_case(word.as_bytes()) => {
+                self.rest = more;
+                true
+            }
+            _ => false,
         }
-        matches
     }
 
-    /// Takes a decimal number of at most `max`.
+    /// Takes a decimal number of at most `max`, or of at most 2^60 where `max` is more.
     ///
     /// # Errors
     ///
     /// [`FaultKind::Number`] when no digit stands next or the number is larger.
     #[inline]
     pub fn number(&mut self, max: u64) -> Result<u64, Fault> {
-        let start = self.at;
-        let mut value = 0u64;
-        while let Some(digit) = self.peek().map(|byte| byte.wrapping_sub(b'0')).filter(|d| *d < 10)
+        const MOST: u64 = 1 << 60;
+        let (mut rest, mut value) = (self.rest, 0u64);
+        while let Some((&byte, more)) = rest.split_first()
+            && byte.is_ascii_digit()
         {
-            value = value.saturating_mul(10).saturating_add(u64::from(digit));
-            self.at += 1;
+            // Beyond this it is too large already, and stays so.
+            if value <= MOST {
+                value = value * 10 + u64::from(byte - b'0');
+            }
+            rest = more;
         }
-        if self.at == start || value > max {
-            Err(Fault::new(FaultKind::Number, start))
-        } else {
-            Ok(value)
+        if rest.len() == self.rest.len() || value > max.min(MOST) {
+            return Err(self.fault(FaultKind::Number));
         }
+        self.rest = rest;
+        Ok(value)
     }
 
     /// The next byte.
     #[inline(always)]
     #[must_use]
     pub fn peek(&self) -> Option<u8> {
-        self.text.as_bytes().get(self.at).copied()
+        self.rest.first().copied()
     }
 
     /// The byte `ahead` places after the next one.
     #[inline(always)]
     #[must_use]
     pub fn peek_at(&self, ahead: usize) -> Option<u8> {
-        self.text.as_bytes().get(self.at.saturating_add(ahead)).copied()
+        self.rest.get(ahead).copied()
     }
 
     /// The next `N` bytes, those behind the end of the part included; `None` where the buffer ends before.
     #[inline(always)]
     #[must_use]
     pub fn ahead<const N: usize>(&self) -> Option<&'a [u8; N]> {
-        self.text.as_bytes().get(self.at..).and_then(<[u8]>::first_chunk)
+        self.rest.first_chunk()
     }
 
     /// Moves past one byte, if there is one. The caller knows that it is ASCII.
     #[inline(always)]
     pub fn bump(&mut self) {
-        self.at += usize::from(self.at < self.text.len());
+        self.rest = self.rest.get(1..).unwrap_or_default();
     }
 
     /// Moves to byte `at`.
     #[inline(always)]
     pub fn jump(&mut self, at: usize) {
-        self.at = at;
+        self.rest = self.text.as_bytes().get(at..).unwrap_or_default();
     }
 
     /// How many bytes were read.
     #[inline(always)]
     #[must_use]
     pub const fn at(&self) -> usize {
-        self.at
+        self.text.len() - self.rest.len()
     }
 
     /// Whether everything was read.
     #[inline(always)]
     #[must_use]
     pub const fn is_end(&self) -> bool {
-        self.at >= self.end
+        self.rest.len() <= self.tail
+    }
+
+    const fn end(&self) -> usize {
+        self.text.len() - self.tail
     }
 
     /// The text from `start` to here.
     #[inline(always)]
     #[must_use]
     pub fn since(&self, start: usize) -> &'a str {
-        self.text.get(start..self.at.min(self.end)).unwrap_or_default()
+        self.text.get(start..self.at().min(self.end())).unwrap_or_default()
     }
 
     /// The text from here to the end.
     #[inline]
     #[must_use]
     pub fn rest(&self) -> &'a str {
-        self.text.get(self.at..self.end).unwrap_or_default()
+        self.text.get(self.at()..self.end()).unwrap_or_default()
     }
 
     /// The bytes from here to the end.
     #[inline(always)]
     #[must_use]
     pub fn rest_bytes(&self) -> &'a [u8] {
-        self.text.as_bytes().get(self.at..self.end).unwrap_or_default()
+        self.rest.get(..self.rest.len().saturating_sub(self.tail)).unwrap_or_default()
     }
 
     /// Checks that everything was read.
@@ -226,29 +241,27 @@ impl<'a> Cursor<'a> {
     #[cold]
     #[must_use]
     pub fn fault(&self, kind: FaultKind) -> Fault {
-        Fault::new(kind, self.at)
+        Fault::new(kind, self.at())
     }
 }
 
-/// Bytes that are crossed at once: a branch a byte would be mispredicted at the end of every word.
+/// What is left behind the bytes that can be crossed at once: a branch a byte would be mispredicted at the end of
+/// every word.
 #[inline(always)]
-fn stride(set: &ByteSet, bytes: &[u8], at: usize) -> usize {
-    let chunk = |at: usize| bytes.get(at..).and_then(<[u8]>::first_chunk::<16>);
+fn stride<'a>(set: &ByteSet, mut rest: &'a [u8]) -> &'a [u8] {
     let run: fn(&[u8; 16]) -> usize = match set.stride() {
-        Stride::None => return 0,
+        Stride::None => return rest,
         Stride::Words => word_run,
         Stride::Text => text_run,
     };
-    let mut crossed = 0;
-    while let Some(chunk) = chunk(at + crossed) {
-        let more = run(chunk);
-        if more < 16 {
-            return crossed + more;
+    while let Some((chunk, more)) = rest.split_first_chunk::<16>() {
+        let crossed = run(chunk);
+        if crossed < 16 {
+            return rest.get(crossed..).unwrap_or_default();
         }
-        // A constant, so that the next block need not wait for the count of this one.
-        crossed += 16;
+        rest = more;
     }
-    crossed
+    rest
 }
 
 #[cfg(test)]
@@ -276,6 +289,8 @@ mod tests {
             ("255", Ok(255)),
             ("256", Err(0)),
             ("99999999999999999999999", Err(0)),
+            ("18446744073709551616", Err(0)),
+            ("000000000000000000000000000007", Ok(7)),
             ("x", Err(0)),
         ];
         for (text, expected) in table {

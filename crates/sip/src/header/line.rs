@@ -29,7 +29,7 @@ pub(crate) enum Raw<'a> {
 impl<'a> Raw<'a> {
     #[inline]
     pub(crate) fn new(head: &'a [u8]) -> Self {
-        std::str::from_utf8(head).map_or(Self::Bytes(head), Self::Text)
+        simdutf8::basic::from_utf8(head).map_or(Self::Bytes(head), Self::Text)
     }
 }
 

@@ -118,7 +118,10 @@ impl<'a> Value<'a> for SecondsParams<'a> {
         let seconds = Seconds::read(cursor)?.0;
         let at = cursor.at();
         let value = Self { seconds, params: Params::read(cursor)? };
-        // RFC 4028 section 4: the refresher is one of two.
+        // RFC 4028 section 4: the refresher is one of two. Nearly all write no parameter but this one.
+        if let "" | ";refresher=uac" | ";refresher=uas" = value.params.as_str() {
+            return Ok(value);
+        }
         match value.params.get("refresher") {
             Some(param) if Refresher::of(param.value).is_none() => {
                 Err(Fault::new(FaultKind::Value, at))

@@ -99,7 +99,8 @@ impl HeadScan {
     #[inline(never)]
     fn read_rest(&mut self, bytes: &[u8], limits: &Limits) -> Result<Option<usize>, ParseError> {
         let rest = bytes.get(self.base..).unwrap_or_default();
-        let mut block = [0; BLOCK];
+        // Padded with a byte that means nothing here.
+        let mut block = [b' '; BLOCK];
         for (place, byte) in block.iter_mut().zip(rest) {
             *place = *byte;
         }
@@ -119,7 +120,6 @@ impl HeadScan {
             mark_bytes(block, [b'\n', b'\r', b':']).map(|mask| mask & here);
         // Every LF follows a CR, and behind every CR stands an LF.
         let mut bad = ((returns << 1 | self.carry) ^ feeds) & here;
-        // The padding of a part is NUL too, and does not count.
         if has_nul(block) {
             bad |= self.bad_nuls(bytes, block, here);
         }

@@ -115,11 +115,18 @@ fn skip_name(cursor: &mut Cursor<'_>) -> Result<(), Fault> {
 
 /// Digits and dots alone are an IPv4 address or nothing, as long as there is a dot.
 fn skip_digits_first(cursor: &mut Cursor<'_>) -> Result<(), Fault> {
+    if let Some((_, len)) = read_v4(cursor.rest_bytes())
+        && !cursor.peek_at(len).is_some_and(|byte| NAME.has(byte))
+    {
+        cursor.jump(cursor.at() + len);
+        return Ok(());
+    }
     let start = cursor.at();
     skip_name(cursor)?;
     let name = cursor.since(start).as_bytes();
-    if name.iter().all(|byte| byte.is_ascii_digit() || *byte == b'.') && name.contains(&b'.') {
-        v4(name).ok_or_else(|| Fault::new(FaultKind::Host, start))?;
+    let is_number = |byte: &u8| byte.is_ascii_digit() || *byte == b'.';
+    if name.iter().all(is_number) && name.contains(&b'.') {
+        return Err(Fault::new(FaultKind::Host, start));
     }
     Ok(())
 }
@@ -162,21 +169,33 @@ fn bad_label(name: &[u8]) -> Option<usize> {
     None
 }
 
-/// Four decimal numbers of up to three digits. Leading zeros are allowed by RFC 3261 and read as decimal.
+/// An IPv4 address that makes up the whole of `text`.
 fn v4(text: &[u8]) -> Option<[u8; 4]> {
-    let mut octets = [0u8; 4];
-    let mut parts = text.split(|byte| *byte == b'.');
-    for octet in &mut octets {
-        let part = parts.next()?;
-        if part.is_empty() || part.len() > 3 {
-            return None;
+    let (octets, len) = read_v4(text)?;
+    (len == text.len()).then_some(octets)
+}
+
+/// Four decimal numbers of up to three digits, and how many bytes they took. Leading zeros are allowed by RFC 3261
+/// and read as decimal.
+#[inline]
+fn read_v4(text: &[u8]) -> Option<([u8; 4], usize)> {
+    let (mut octets, mut at) = ([0u8; 4], 0usize);
+    for (place, octet) in octets.iter_mut().enumerate() {
+        if place > 0 {
+            text.get(at).filter(|byte| **byte == b'.')?;
+            at += 1;
         }
-        *octet = part.iter().try_fold(0u8, |sum, digit| {
-            let digit = digit.wrapping_sub(b'0');
-            if digit > 9 { None } else { sum.checked_mul(10)?.checked_add(digit) }
-        })?;
+        let (start, mut sum) = (at, 0u32);
+        while let Some(digit) = text.get(at).filter(|byte| byte.is_ascii_digit()) {
+            sum = sum * 10 + u32::from(digit - b'0');
+            at += 1;
+            if at > start + 3 {
+                return None;
+            }
+        }
+        *octet = u8::try_from(sum).ok().filter(|_| at > start)?;
     }
-    parts.next().is_none().then_some(octets)
+    Some((octets, at))
 }
 
 /// Reads `IPv6address` as RFC 3986 and RFC 5954 have it: eight groups, one run of them left out by two colons, the

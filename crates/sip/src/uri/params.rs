@@ -65,17 +65,19 @@ impl<'a> UriParams<'a> {
     /// `*( ";" pname [ "=" pvalue ] )`.
     #[inline]
     pub(crate) fn skip(cursor: &mut Cursor<'_>) -> Result<(), Fault> {
+        let mut ahead = *cursor;
         let mut count = 0usize;
-        while cursor.eat(b';') {
+        while ahead.eat(b';') {
             count += 1;
             if count > MAX_PARAMS {
-                return Err(cursor.fault(FaultKind::Limit));
+                return Err(ahead.fault(FaultKind::Limit));
             }
-            skip_word(cursor, &PARAM_CHARS)?;
-            if cursor.eat(b'=') {
-                skip_word(cursor, &PARAM_CHARS)?;
+            skip_word(&mut ahead, &PARAM_CHARS)?;
+            if ahead.eat(b'=') {
+                skip_word(&mut ahead, &PARAM_CHARS)?;
             }
         }
+        *cursor = ahead;
         Ok(())
     }
 

@@ -1,0 +1,86 @@
+//! URIs and header values that stand alone.
+
+use bytes::Bytes;
+use missiva_sip::{Limits, Message, ParseError, Part, frame};
+use serde_json::{Map, Value};
+
+use super::dump;
+use super::typed::Typed;
+use crate::inspect::text::put_raw;
+use crate::inspect::{Document, Finding};
+
+/// A URI; a line end behind it does not count.
+pub(in crate::inspect) fn uri(input: &[u8]) -> Document {
+    let bytes = trim_line_end(input);
+    let mut object = Map::new();
+    object.insert("kind".to_owned(), "uri".into());
+    put_raw(&mut object, "raw", bytes);
+    let uri = dump::parse_uri(bytes).map_err(|fault| Finding::of_value(fault, "URI", 0));
+    dump::put_uri(&mut object, uri.as_ref().map(|uri| *uri));
+    Document { json: Value::Object(object), faults: uri.err().into_iter().collect() }
+}
+
+/// A value of the header field `name`; a line end behind it does not count.
+///
+/// It is read as the only header line of a message, since lines have no life of their own in the SIP crate.
+pub(in crate::inspect) fn header(name: &str, input: &[u8]) -> Document {
+    let value = trim_line_end(input);
+    let prefix = format!("OPTIONS sip:a.invalid SIP/2.0\r\n{name}:");
+    let bytes: Bytes = [prefix.as_bytes(), value, b"\r\n\r\n"].concat().into();
+
+    let mut object = Map::new();
+    object.insert("kind".to_owned(), "header".into());
+    let fault = match message(bytes, prefix.len()) {
+        Ok(message) => {
+            let typed = message.headers().next().map(|header| (Typed::read(&header, 0), header));
+            let Some((mut typed, header)) = typed else {
+                return refused(object, Finding::new(0, name, "no header field"));
+            };
+            if let Typed::Bad(finding) = &mut typed {
+                finding.offset = finding.offset.saturating_sub(prefix.len());
+            }
+            if let Value::Object(mut line) = typed.to_json(&header) {
+                object.append(&mut line);
+            }
+            match typed {
+                Typed::Bad(finding) => Some(finding),
+                _ => None,
+            }
+        }
+        Err(error) => {
+            let offset = (error.at as usize).saturating_sub(prefix.len());
+            return refused(object, Finding::new(offset, name, error.kind));
+        }
+    };
+    Document { json: Value::Object(object), faults: fault.into_iter().collect() }
+}
+
+/// The message that has the value as its only field. What the value says of the body does not matter.
+fn message(bytes: Bytes, prefix: usize) -> Result<Message, ParseError> {
+    let message = match frame::datagram(bytes, &Limits::lab()) {
+        Ok(frame::Frame::Message(message)) => message,
+        Ok(_) => return Err(unexpected(prefix)),
+        Err(error) => match (error.error.field, error.message) {
+            (Part::Body | Part::Header(_), Some(message)) => *message,
+            _ => return Err(error.error),
+        },
+    };
+    let lines = message.headers().len();
+    if lines == 1 { Ok(message) } else { Err(unexpected(prefix)) }
+}
+
+/// A line end that no white space follows ends the value.
+const fn unexpected(at: usize) -> ParseError {
+    ParseError { kind: missiva_core::FaultKind::Unexpected, field: Part::HeaderLine, at: at as u32 }
+}
+
+fn refused(mut object: Map<String, Value>, fault: Finding) -> Document {
+    object.insert("error".to_owned(), fault.to_json());
+    Document { json: Value::Object(object), faults: vec![fault] }
+}
+
+/// Text files end with a line end.
+fn trim_line_end(input: &[u8]) -> &[u8] {
+    let trimmed = input.strip_suffix(b"\n").unwrap_or(input);
+    trimmed.strip_suffix(b"\r").unwrap_or(trimmed)
+}
