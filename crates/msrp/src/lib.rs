@@ -20,6 +20,7 @@ mod status;
 pub mod encode;
 pub mod frame;
 pub mod header;
+pub mod receive;
 pub mod uri;
 
 pub use error::{ParseError, Part};
