@@ -17,10 +17,12 @@ mod limits;
 mod method;
 mod status;
 
+pub mod check;
 pub mod encode;
 pub mod frame;
 pub mod header;
 pub mod receive;
+pub mod send;
 pub mod uri;
 
 pub use error::{ParseError, Part};

@@ -176,6 +176,16 @@ impl Builder {
         self.out.put_slice(b"\r\n");
     }
 
+    /// Bytes that are written.
+    pub(crate) fn len(&self) -> usize {
+        self.out.len()
+    }
+
+    /// Keeps a line for the caller to write: nobody else may.
+    pub(crate) const fn reserve_line(&mut self, name: HeaderName) {
+        self.note(name);
+    }
+
     const fn noted(&self, name: HeaderName) -> bool {
         self.written & 1 << name as u32 != 0
     }

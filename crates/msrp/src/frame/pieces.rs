@@ -40,6 +40,17 @@ impl Marker {
         self.bytes.get(..usize::from(self.len)).unwrap_or_default()
     }
 
+    /// What this end-line closes, when `bytes` end with it: the length of the body, the flag, and whether the line end
+    /// that closes the body is missing.
+    pub(super) fn closes(&self, bytes: &[u8]) -> Option<(usize, Flag, bool)> {
+        let (rest, [flag, b'\r', b'\n']) = bytes.split_last_chunk()? else { return None };
+        let flag = Flag::from_byte(*flag)?;
+        if let Some(body) = rest.strip_suffix(self.as_bytes()) {
+            return Some((body.len(), flag, false));
+        }
+        (Some(rest) == self.as_bytes().get(2..)).then_some((0, flag, true))
+    }
+
     /// Bytes from the line end before the hyphens to the one behind the flag.
     #[inline]
     pub(super) const fn len(&self) -> usize {

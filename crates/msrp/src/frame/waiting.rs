@@ -116,7 +116,7 @@ impl Body {
         (len > most).then(|| ParseError::new(kind, part, at))
     }
 
-    fn length_fault(&self, len: u64) -> Option<ParseError> {
+    pub(super) fn length_fault(&self, len: u64) -> Option<ParseError> {
         let differs = self.stated.is_some_and(|stated| stated != len);
         let at = self.head_len.saturating_add(len) as usize;
         differs.then(|| ParseError::new(FaultKind::Conflict, Part::Body, at))

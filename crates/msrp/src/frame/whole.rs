@@ -3,8 +3,7 @@
 use bytes::Bytes;
 use missiva_core::FaultKind;
 
-use super::pieces::Pieces;
-use super::waiting::{Body, Held};
+use super::waiting::Body;
 use super::{End, FrameError, Recover};
 use crate::head::{HeadEnd, HeadScan};
 use crate::{Head, Limits, ParseError, Part};
@@ -26,8 +25,9 @@ pub struct Whole {
     pub end: End,
 }
 
-/// Reads a WebSocket message, text or binary, joined from its frames. It holds exactly one MSRP message: bytes behind
-/// the end-line are refused, and so is an end that is missing.
+/// Reads a WebSocket message, text or binary, joined from its frames. It holds exactly one MSRP message, so its
+/// end-line stands at its end, whatever the body holds: nothing is searched, and a sender has nothing to prove. A
+/// message that ends in any other way is refused.
 ///
 /// ```
 /// use bytes::Bytes;
@@ -61,40 +61,32 @@ pub fn websocket(bytes: Bytes, limits: &Limits) -> Result<Whole, FrameError> {
     if let Some(error) = scan.fault {
         return Err(refuse(error, head));
     }
-    let mut pieces = Pieces::default();
-    pieces.push(bytes.slice(next..));
-    let found = match end {
-        HeadEnd::EndLine { flag, .. } => {
-            Some((0, 0, End { flag, body: 0, fault: None, bare: false }))
+    let (body, end) = match end {
+        HeadEnd::EndLine { next, .. } if next < len => {
+            return Err(refuse(ParseError::new(FaultKind::Conflict, Part::EndLine, next), head));
         }
-        HeadEnd::Body { .. } => match find(Body::of(&head, next, false), &pieces, limits) {
-            Ok(found) => found,
-            Err(error) => return Err(refuse(error, head)),
-        },
+        HeadEnd::EndLine { flag, .. } => (0, End { flag, body: 0, fault: None, bare: false }),
+        HeadEnd::Body { .. } => {
+            match find(&Body::of(&head, next, false), bytes.get(next..).unwrap_or_default(), limits) {
+                Ok(found) => found,
+                Err(error) => return Err(refuse(error, head)),
+            }
+        }
     };
-    let Some((body, end_line, end)) = found else {
-        return Err(refuse(ParseError::new(FaultKind::End, Part::EndLine, len), head));
-    };
-    let whole = next + body + end_line;
-    if whole < len {
-        return Err(refuse(ParseError::new(FaultKind::Conflict, Part::EndLine, whole), head));
-    }
     Ok(Whole { head, body: bytes.slice(next..next + body), end })
 }
 
-/// Where the body ends, how long the end-line is, and what it says; the same rules as on a stream.
-fn find(
-    mut body: Body,
-    pieces: &Pieces,
-    limits: &Limits,
-) -> Result<Option<(usize, usize, End)>, ParseError> {
-    let found = match body.verify(pieces, limits) {
-        Held::Ends(end_line, end) => Some((end.body as usize, end_line, end)),
-        Held::Searched | Held::Waits => body.search(pieces),
+/// Where the body ends and what the end-line says, which stands at the end of all bytes or nowhere.
+fn find(body: &Body, bytes: &[u8], limits: &Limits) -> Result<(usize, End), ParseError> {
+    let Some((len, flag, bare)) = body.marker.closes(bytes) else {
+        let at = (body.head_len as usize).saturating_add(bytes.len());
+        return Err(ParseError::new(FaultKind::End, Part::EndLine, at));
     };
-    match found.and_then(|(_, _, end)| body.check_len(end.body, limits)) {
+    match body.check_len(len as u64, limits) {
         Some(error) => Err(error),
-        None => Ok(found),
+        None => {
+            Ok((len, End { flag, body: len as u64, fault: body.length_fault(len as u64), bare }))
+        }
     }
 }
 

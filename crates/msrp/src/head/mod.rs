@@ -148,12 +148,6 @@ impl Head {
         self.get::<field::FailureReport>().ok().flatten().unwrap_or_default()
     }
 
-    /// The names of the first two headers, for those who insist on their order.
-    pub(crate) fn first_two(&self) -> (Option<&Slot>, Option<&Slot>) {
-        let mut slots = self.slots.iter();
-        (slots.next(), slots.next())
-    }
-
     /// Whether a field is there, readable or not.
     #[must_use]
     pub fn has(&self, name: HeaderName) -> bool {

@@ -80,6 +80,11 @@ impl<'a> Header<'a> {
             .map_err(|fault| fault.of(Part::Header(F::NAME), self.value_at()))
     }
 
+    /// Where the line starts.
+    pub(crate) const fn line_at(&self) -> usize {
+        self.slot.line as usize
+    }
+
     /// The whole line, line end included.
     pub(crate) fn line(&self) -> &'a [u8] {
         let rest = self.head.get(usize::from(self.slot.line)..).unwrap_or_default();

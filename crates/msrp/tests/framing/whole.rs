@@ -23,12 +23,20 @@ fn one_websocket_message_is_one_message() {
 }
 
 #[test]
+fn the_end_of_the_websocket_message_is_the_end_of_the_body() {
+    let body = b"-------abcd$\r\nMSRP abcd SEND\r\n\r\n-------abcd+\r\n";
+    let whole = websocket(send("abcd", "", body, '$').into(), &Limits::DEFAULT).unwrap();
+    assert_eq!((&whole.body[..], whole.end.flag, whole.end.bare), (&body[..], Flag::Last, false));
+}
+
+#[test]
 fn two_messages_and_halves_are_refused() {
     let one = send("abcd", "Byte-Range: 1-5/5\r\n", b"hello", '$');
     let two = [one.clone(), send("efgh", "", b"", '$')].concat();
     let table = [
-        (two, FaultKind::Conflict, Part::EndLine),
-        ([&one[..], b"\r\n"].concat(), FaultKind::Conflict, Part::EndLine),
+        (two, FaultKind::End, Part::EndLine),
+        ([&one[..], b"\r\n"].concat(), FaultKind::End, Part::EndLine),
+        (format!("MSRP abcd SEND\r\n{PATHS}-------abcd$\r\n\r\n").into(), FaultKind::Conflict, Part::EndLine),
         (one[..one.len() - 1].to_vec(), FaultKind::End, Part::EndLine),
         (one[..40].to_vec(), FaultKind::End, Part::Framing),
         (Vec::new(), FaultKind::End, Part::Framing),
