@@ -13,16 +13,22 @@ mod flag;
 mod grammar;
 mod head;
 mod ident;
+mod leg;
 mod limits;
 mod method;
+mod slab;
 mod status;
+mod through;
 
 pub mod check;
 pub mod encode;
 pub mod frame;
 pub mod header;
+pub mod link;
 pub mod receive;
 pub mod send;
+pub mod session;
+pub mod splice;
 pub mod uri;
 
 pub use error::{ParseError, Part};

@@ -18,6 +18,6 @@ mod table;
 
 pub use ends::{Ends, Matching, Setup};
 pub(crate) use pending::Pending;
-pub(crate) use table::{Leg, Legs, Opened};
+pub(crate) use table::{Legs, Opened};
 
 pub use table::OpenError;

@@ -2,18 +2,19 @@
 
 use std::collections::BTreeSet;
 
-use bytes::{Bytes, BytesMut};
+use bytes::BytesMut;
 use missiva_core::LinkId;
 
-use super::machine::{OnLink, Splice, Timer, What};
 use super::Reason;
+use super::machine::{OnLink, Splice, Timer, What};
+use crate::encode::{draw_absent_from, end_line};
 use crate::frame::{End, Event as Frame};
 use crate::header::FailureReport;
 use crate::leg::Opened;
 use crate::link::{Links, Reads, reply};
 use crate::slab::Key;
-use crate::through::{Fields, Keep, Passing, Piece, put_request, tail};
-use crate::{Head, Method, StatusCode, TransactionId, field};
+use crate::through::{self, Fields, Keep, Passing, Piece, Queued, put_request};
+use crate::{Flag, Head, MessageId, Method, StatusCode, TransactionId, check, field};
 
 /// What is being read from a link.
 #[derive(Debug, Default)]
@@ -138,7 +139,7 @@ impl Splice {
             self.bind(leg, link);
         }
         let across = self.across(leg).ok_or(StatusCode::NO_SESSION)?;
-        if !head.has_body() && !head.has(crate::HeaderName::ContentType) {
+        if check::carries_nothing(head) {
             return Ok(Inbound::Local(head.clone()));
         }
         let passing = Passing::of(head).map_err(|refusal| refusal.code)?;
@@ -172,22 +173,19 @@ impl Splice {
     }
 
     /// Writes a piece to a leg, or lets it wait there.
-    fn pass(&mut self, leg: Key, message: crate::MessageId, fields: &Fields, what: What, piece: Piece) {
-        let Some(entry) = self.legs.get(leg) else { return };
-        let id = crate::encode::draw_absent_from(self.ids.as_mut(), &piece.body);
-        let mut head = BytesMut::with_capacity(64 + entry.lines.len() + fields.len() + 64);
-        put_request(&id, "SEND", &entry.lines, Some(&piece.range), fields, &mut head);
-        let payload = missiva_core::Payload {
-            head: head.freeze(),
-            body: piece.body,
-            tail: tail(&id, piece.flag, fields.has_body()),
-        };
+    fn pass(&mut self, leg: Key, message: MessageId, fields: &Fields, what: What, piece: Piece) {
+        let Some(entry) = self.legs.get(leg) else { return self.answered(what, StatusCode::NO_SESSION) };
+        let id = draw_absent_from(self.ids.as_mut(), &piece.body);
+        let (range, flag, len) = (piece.range, piece.flag, piece.body.len());
+        let (pair, side) = (entry.data.pair, entry.data.side);
+        let payload = through::piece(&id, &entry.lines, fields, piece);
         if let What::Piece(origin) = what
             && let Some(origin) = self.origins.get_mut(origin)
         {
             origin.pieces = origin.pieces.saturating_add(1);
         }
-        self.enqueue(leg, crate::through::Queued { id, message, flag: piece.flag, payload, what });
+        self.count(pair, side, len);
+        self.enqueue(leg, Queued { id, message, flag, payload, what }, fields, &range);
     }
 
     fn on_end(&mut self, chunk: Chunk, end: &End) {
@@ -196,7 +194,7 @@ impl Splice {
         let (mut piece, sound) = passing.end(end);
         if !sound {
             // The receiver would find the same fault: it is told that no more comes.
-            piece.flag = crate::Flag::Abort;
+            piece.flag = Flag::Abort;
         }
         self.pass(leg, message, &fields, what, piece);
         let What::Piece(key) = what else { return };
@@ -258,8 +256,8 @@ impl Splice {
         let mut out = BytesMut::with_capacity(head.bytes().len() + 128);
         let fields = Fields::of(head, Keep::All).without_body();
         put_request(&id, "REPORT", &entry.lines, range.as_ref(), &fields, &mut out);
-        out.extend_from_slice(&tail(&id, crate::Flag::Last, false));
-        self.answer(to, Bytes::from(out));
+        out.extend_from_slice(&end_line(&id, Flag::Last, false));
+        self.answer(to, out.freeze());
     }
 
     /// All that waits for an answer on this leg gets this one.

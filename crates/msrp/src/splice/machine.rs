@@ -26,7 +26,7 @@ pub struct Splice {
 
 /// What is kept for a link.
 #[derive(Debug, Default)]
-pub(super) struct OnLink {
+pub(crate) struct OnLink {
     /// The legs that are bound to it.
     pub(super) legs: BTreeSet<Key>,
     pub(super) inbound: Inbound,

@@ -16,8 +16,6 @@ mod ending;
 mod inbound;
 mod machine;
 mod outbound;
-#[cfg(test)]
-mod tests;
 
 use std::time::Duration;
 

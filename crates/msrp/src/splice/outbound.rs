@@ -1,48 +1,36 @@
 //! What goes to one side, and when a side that brings more than the other takes must be held.
 
-use missiva_core::{LinkId, Payload};
+use missiva_core::LinkId;
 
 use super::machine::{Splice, Timer, What};
 use super::{Event, PairId, Reason, Side};
-use crate::encode::draw_absent_from;
-use crate::leg::Setup;
+use crate::header::ByteRange;
 use crate::slab::Key;
-use crate::through::{Pushed, Queued, tail};
-use crate::{Flag, StatusCode, TransactionId};
+use crate::through::{self, Fields, Pushed, Queued};
+use crate::{Flag, MessageId, StatusCode, TransactionId};
 
 impl Splice {
     /// Lets a piece wait for its link, and writes what there is room for.
-    pub(super) fn enqueue(&mut self, leg: Key, piece: Queued<What>) {
+    pub(super) fn enqueue(&mut self, leg: Key, piece: Queued<What>, fields: &Fields, range: &ByteRange) {
         let Some(entry) = self.legs.get_mut(leg) else { return };
-        let (message, head) = (piece.message, piece.payload.head.clone());
+        let message = piece.message;
         let mut gone = Vec::new();
         let pushed = entry.data.outlet.push(piece, |what| gone.push(what));
-        let (pair, side) = (entry.data.pair, entry.data.side);
+        if let Pushed::Lost { begun } = pushed {
+            let (pair, to) = (PairId(entry.data.pair), entry.data.side);
+            self.events.push_back(Event::Dropped { pair, to });
+            if begun {
+                let id = TransactionId::draw(self.ids.as_mut());
+                let payload = through::abort(&id, &entry.lines, fields, range);
+                let (flag, what) = (Flag::Abort, What::Nothing);
+                entry.data.outlet.push_always(Queued { id, message, flag, payload, what });
+            }
+        }
         for what in gone {
             self.answered(what, StatusCode::TOO_LARGE);
         }
-        match pushed {
-            Pushed::Waits => {}
-            Pushed::PassedOver => return,
-            Pushed::Lost { begun } => {
-                self.events.push_back(Event::Dropped { pair: PairId(pair), to: side });
-                if begun {
-                    self.enqueue_abort(leg, message, &head);
-                }
-            }
-        }
         self.pump_leg(leg);
         self.hold(leg);
-    }
-
-    /// Tells the receiver that no more comes of a message: the head of the piece that found no room, without content.
-    fn enqueue_abort(&mut self, leg: Key, message: crate::MessageId, head: &bytes::Bytes) {
-        let Some(entry) = self.legs.get_mut(leg) else { return };
-        let id = draw_absent_from(self.ids.as_mut(), &bytes::Bytes::new());
-        let head = crate::through::abort(&id, head);
-        let payload = Payload { head, body: bytes::Bytes::new(), tail: tail(&id, Flag::Abort, true) };
-        let piece = Queued { id, message, flag: Flag::Abort, payload, what: What::Nothing };
-        entry.data.outlet.push_always(piece);
     }
 
     /// The first SEND of an active side.
@@ -50,10 +38,10 @@ impl Splice {
         let Some(entry) = self.legs.get_mut(leg) else { return };
         let Some(link) = entry.link else { return };
         let id = TransactionId::draw(self.ids.as_mut());
-        let message = crate::MessageId::draw(self.ids.as_mut());
-        let head = crate::through::empty_send(&id, &entry.lines, &message);
+        let message = MessageId::draw(self.ids.as_mut());
+        let payload = through::empty_send(&id, &entry.lines, &message);
         entry.pending.push(self.now, id, What::Binding);
-        self.links.write(link, Payload::from(head));
+        self.links.write(link, payload);
         self.watch(leg);
     }
 
@@ -166,10 +154,5 @@ impl Splice {
             };
             *passed = passed.saturating_add(bytes as u64);
         }
-    }
-
-    /// Whether a side is to connect by itself.
-    pub(super) const fn is_active(setup: Setup) -> bool {
-        matches!(setup, Setup::Active { .. })
     }
 }

@@ -12,4 +12,4 @@ mod write;
 
 pub(crate) use outlet::{Outlet, Pushed, Queued};
 pub(crate) use passing::{Passing, Piece};
-pub(crate) use write::{Fields, Keep, put_request, tail};
+pub(crate) use write::{Fields, Keep, abort, empty_send, piece, put_request};

@@ -52,15 +52,6 @@ impl Passing {
         Ok(Self { id, next: start, end, total, held: Held::Nothing })
     }
 
-    /// Bytes that go on only later.
-    pub(crate) fn held(&self) -> usize {
-        match &self.held {
-            Held::Nothing => 0,
-            Held::Slice(slice) => slice.len(),
-            Held::Joined(joined) => joined.len(),
-        }
-    }
-
     /// Takes in a slice; what was held goes on when it is large enough.
     pub(crate) fn body(&mut self, slice: Bytes) -> Option<Piece> {
         match std::mem::replace(&mut self.held, Held::Nothing) {

@@ -1,8 +1,10 @@
 //! Requests with the header lines of others.
 
 use bytes::{BufMut, Bytes, BytesMut};
+use missiva_core::Payload;
 
-use crate::encode::put_end_line;
+use super::Piece;
+use crate::encode::end_line;
 use crate::grammar::put;
 use crate::header::{ByteRange, Value};
 use crate::{Flag, Head, HeaderName, MessageId, TransactionId};
@@ -36,10 +38,7 @@ impl Fields {
                 _ => true,
             };
             if passes {
-                put(header.spelling(), &mut lines);
-                lines.put_slice(b": ");
-                lines.put_slice(header.bytes());
-                lines.put_slice(b"\r\n");
+                lines.put_slice(header.line());
             }
         }
         Self { lines: lines.freeze(), has_body: head.has_body() }
@@ -54,6 +53,11 @@ impl Fields {
         put(wishes, &mut lines);
         lines.put_slice(&self.lines);
         Self { lines: lines.freeze(), has_body: self.has_body }
+    }
+
+    /// The lines of a request that never has a body.
+    pub(crate) fn without_body(self) -> Self {
+        Self { has_body: false, ..self }
     }
 
     pub(crate) const fn has_body(&self) -> bool {
@@ -93,11 +97,25 @@ pub(crate) fn put_request(
     }
 }
 
-/// The end-line, with the line end that closes a body.
-pub(crate) fn tail(id: &TransactionId, flag: Flag, has_body: bool) -> Bytes {
-    let mut out = BytesMut::with_capacity(48);
-    put_end_line(id, flag, has_body, &mut out);
-    out.freeze()
+/// One piece of a chunk as a request of its own. The id must be absent from the body.
+pub(crate) fn piece(id: &TransactionId, paths: &[u8], fields: &Fields, piece: Piece) -> Payload {
+    let mut head = BytesMut::with_capacity(128 + paths.len() + fields.len());
+    put_request(id, "SEND", paths, Some(&piece.range), fields, &mut head);
+    let tail = end_line(id, piece.flag, fields.has_body());
+    Payload { head: head.freeze(), body: piece.body, tail }
+}
+
+/// The end of a message that was lost on the way: its next chunk, without content and with `#`.
+pub(crate) fn abort(id: &TransactionId, paths: &[u8], fields: &Fields, range: &ByteRange) -> Payload {
+    let nothing = ByteRange { end: range.start.checked_sub(1), ..*range };
+    piece(id, paths, fields, Piece { range: nothing, body: Bytes::new(), flag: Flag::Abort })
+}
+
+/// A SEND that carries nothing.
+pub(crate) fn empty_send(id: &TransactionId, paths: &[u8], message: &MessageId) -> Payload {
+    let fields = Fields { lines: Bytes::new(), has_body: false }.named(message, "");
+    let nothing = Piece { range: ByteRange::NOTHING, body: Bytes::new(), flag: Flag::Last };
+    piece(id, paths, &fields, nothing)
 }
 
 #[cfg(test)]
@@ -117,21 +135,21 @@ mod tests {
         let write = |fields: &Fields| {
             let mut out = BytesMut::new();
             put_request(&id, "SEND", b"To-Path: x\r\nFrom-Path: y\r\n", Some(&range), fields, &mut out);
-            out.extend_from_slice(&tail(&id, Flag::More, fields.has_body()));
+            out.extend_from_slice(&end_line(&id, Flag::More, fields.has_body()));
             String::from_utf8(out.into()).unwrap()
         };
         let all = Fields::of(&head, Keep::All);
         assert_eq!(
             write(&all),
             "MSRP zzzz SEND\r\nTo-Path: x\r\nFrom-Path: y\r\nByte-Range: 1-3/3\r\nMessage-ID: 12339\r\n\
-             success-report: yes\r\nX-Own: kept\r\nContent-Type: a/b;c=d\r\n\r\n\r\n-------zzzz+\r\n"
+             success-report: yes\r\nX-Own:  kept \r\nContent-Type: a/b;c=d\r\n\r\n\r\n-------zzzz+\r\n"
         );
         let content = Fields::of(&head, Keep::Content);
         let named = content.named(&MessageId::parse("abcd").unwrap(), "Failure-Report: no\r\n");
         assert_eq!(
             write(&named),
             "MSRP zzzz SEND\r\nTo-Path: x\r\nFrom-Path: y\r\nByte-Range: 1-3/3\r\nMessage-ID: abcd\r\n\
-             Failure-Report: no\r\nX-Own: kept\r\nContent-Type: a/b;c=d\r\n\r\n\r\n-------zzzz+\r\n"
+             Failure-Report: no\r\nX-Own:  kept \r\nContent-Type: a/b;c=d\r\n\r\n\r\n-------zzzz+\r\n"
         );
     }
 }
