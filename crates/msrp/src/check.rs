@@ -69,7 +69,11 @@ pub fn request(head: &Head, rules: &Rules) -> Result<(), Refusal> {
             kind: FaultKind::Unsupported,
             part: Part::StartLine,
         }),
-        None => Err(Refusal { code: StatusCode::BAD_REQUEST, kind: FaultKind::Value, part: Part::StartLine }),
+        None => Err(Refusal {
+            code: StatusCode::BAD_REQUEST,
+            kind: FaultKind::Value,
+            part: Part::StartLine,
+        }),
     }
 }
 
@@ -96,7 +100,12 @@ fn send(head: &Head) -> Result<(), Refusal> {
     head.get::<field::FailureReport>()?;
     match head.get::<field::ByteRange>()? {
         Some(range) if !range.is_consistent() => {
-            return Err(ParseError::new(FaultKind::Conflict, Part::Header(HeaderName::ByteRange), 0).into());
+            return Err(ParseError::new(
+                FaultKind::Conflict,
+                Part::Header(HeaderName::ByteRange),
+                0,
+            )
+            .into());
         }
         _ => {}
     }
@@ -144,23 +153,37 @@ mod tests {
     fn judge(method: &str, lines: &str, rules: &Rules) -> Result<(), (u16, String)> {
         let text = format!("MSRP a786 {method}\r\n{lines}-------a786$\r\n");
         let whole = websocket(text.into(), &Limits::DEFAULT).unwrap();
-        request(&whole.head, rules).map_err(|refusal| (refusal.code.number(), refusal.part.to_string()))
+        request(&whole.head, rules)
+            .map_err(|refusal| (refusal.code.number(), refusal.part.to_string()))
     }
 
     #[test]
     fn requests_get_the_code_that_they_deserve() {
-        let table: [(&str, &str, Option<(u16, &str)>); 19] = [
+        type Case = (&'static str, &'static str, Option<(u16, &'static str)>);
+        let table: [Case; 19] = [
             ("SEND", "Message-ID: 1234\r\nContent-Type: text/plain\r\n\r\nx\r\n", None),
             ("SEND", "Message-ID: 1234\r\nByte-Range: 1-0/0\r\n", None),
             ("SEND", "Message-ID: 1234\r\nByte-Range: 1-0/0\r\n\r\n\r\n", None),
             ("SEND", "Message-ID: 1234\r\n\r\nx\r\n", Some((400, "Content-Type"))),
-            ("SEND", "Message-ID: 1234\r\nContent-Type: text\r\n\r\nx\r\n", Some((400, "Content-Type"))),
+            (
+                "SEND",
+                "Message-ID: 1234\r\nContent-Type: text\r\n\r\nx\r\n",
+                Some((400, "Content-Type")),
+            ),
             ("SEND", "", Some((400, "Message-ID"))),
             ("SEND", "Message-ID: 1\r\n", Some((400, "Message-ID"))),
             ("SEND", "Message-ID: 1234\r\nMessage-ID: 1234\r\n", Some((400, "Message-ID"))),
             ("SEND", "Message-ID: 1234\r\nByte-Range: 5-3/9\r\n", Some((400, "Byte-Range"))),
-            ("SEND", "Message-ID: 1234\r\nSuccess-Report: partial\r\n", Some((400, "Success-Report"))),
-            ("SEND", "Message-ID: 1234\r\nFailure-Report: maybe\r\n", Some((400, "Failure-Report"))),
+            (
+                "SEND",
+                "Message-ID: 1234\r\nSuccess-Report: partial\r\n",
+                Some((400, "Success-Report")),
+            ),
+            (
+                "SEND",
+                "Message-ID: 1234\r\nFailure-Report: maybe\r\n",
+                Some((400, "Failure-Report")),
+            ),
             ("REPORT", "Message-ID: 1234\r\nStatus: 000 200 OK\r\nByte-Range: 1-5/5\r\n", None),
             ("REPORT", "Message-ID: 1234\r\n", Some((400, "Status"))),
             ("AUTH", "Expires: 600\r\n", None),
@@ -172,7 +195,11 @@ mod tests {
         ];
         for (method, lines, expected) in table {
             let expected = expected.map_or(Ok(()), |(code, part)| Err((code, part.to_owned())));
-            assert_eq!(judge(method, &format!("{PATHS}{lines}"), &Rules::default()), expected, "{method} {lines}");
+            assert_eq!(
+                judge(method, &format!("{PATHS}{lines}"), &Rules::default()),
+                expected,
+                "{method} {lines}"
+            );
         }
         assert_eq!(judge("200 OK", PATHS, &Rules::default()), Err((400, "start line".to_owned())));
     }
@@ -185,14 +212,22 @@ mod tests {
             ("To-Path: sip:a\r\nFrom-Path: msrp://a/1;tcp\r\n", "To-Path"),
             (&format!("{PATHS}To-Path: msrp://b/2;tcp\r\n"), "To-Path"),
         ] {
-            assert_eq!(judge("AUTH", lines, &Rules::default()), Err((400, part.to_owned())), "{lines}");
+            assert_eq!(
+                judge("AUTH", lines, &Rules::default()),
+                Err((400, part.to_owned())),
+                "{lines}"
+            );
         }
         for lines in [
             "From-Path: msrp://a/1;tcp\r\nTo-Path: msrp://b/2;tcp\r\n",
             &format!("Expires: 1\r\n{PATHS}"),
         ] {
             assert_eq!(judge("AUTH", lines, &Rules::default()), Ok(()), "{lines}");
-            assert_eq!(judge("AUTH", lines, &Rules::strict()), Err((400, "To-Path".to_owned())), "{lines}");
+            assert_eq!(
+                judge("AUTH", lines, &Rules::strict()),
+                Err((400, "To-Path".to_owned())),
+                "{lines}"
+            );
         }
     }
 

@@ -43,7 +43,8 @@ mod tests {
 
     #[test]
     fn three_bytes_are_flags_and_no_other() {
-        let flags: Vec<u8> = (0..=u8::MAX).filter(|&byte| Flag::from_byte(byte).is_some()).collect();
+        let flags: Vec<u8> =
+            (0..=u8::MAX).filter(|&byte| Flag::from_byte(byte).is_some()).collect();
         assert_eq!(flags, b"#$+");
         for byte in flags {
             assert_eq!(Flag::from_byte(byte).map(Flag::byte), Some(byte));

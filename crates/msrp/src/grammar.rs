@@ -5,8 +5,7 @@ use missiva_core::scan::{ByteSet, Cursor};
 use missiva_core::{Fault, FaultKind};
 
 /// `token`: all printable ASCII but separators. Curly brackets are token characters in MSRP, unlike in SIP.
-pub(crate) const TOKEN: ByteSet =
-    ByteSet::alphanumeric().with(b"!#$%&'*+-.^_`{|}~");
+pub(crate) const TOKEN: ByteSet = ByteSet::alphanumeric().with(b"!#$%&'*+-.^_`{|}~");
 
 /// `ident-char`.
 pub(crate) const IDENT: ByteSet = ByteSet::alphanumeric().with(b".-+%=");

@@ -1,5 +1,12 @@
 //! Chunking: turns, interruptions, back-pressure, and that what goes out comes in.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot read its own messages has nothing to report"
+)]
+
 use std::collections::BTreeMap;
 
 use bytes::Bytes;
@@ -7,7 +14,9 @@ use missiva_core::{IdSource, Instant, Payload};
 use missiva_msrp::frame::{Event, StreamFramer, websocket};
 use missiva_msrp::header::{ByteRange, MediaType, Path, SuccessReport, Value};
 use missiva_msrp::receive::{Budget, Chunk, Delivery, Inbox, Mode, ReceiveLimits};
-use missiva_msrp::send::{Envelope, Framing, Outbox, Pace, Piece, SendError, SendId, SendLimits, Sent, Source};
+use missiva_msrp::send::{
+    Envelope, Framing, Outbox, Pace, Piece, SendError, SendId, SendLimits, Sent, Source,
+};
 use missiva_msrp::{Flag, Limits, MessageId, field};
 use proptest::prelude::*;
 
@@ -118,8 +127,7 @@ fn messages_take_turns_of_equal_size() {
     for (id, len) in [("aaaa", 5000), ("bbbb", 5000), ("cccc", 100)] {
         outbox.send(envelope(id), Source::Bytes(bytes(len))).unwrap();
     }
-    let expected =
-        ["0:2048+", "1:2048+", "2:100$", "0:2048+", "1:2048+", "0:904$", "1:904$"];
+    let expected = ["0:2048+", "1:2048+", "2:100$", "0:2048+", "1:2048+", "0:904$", "1:904$"];
     assert_eq!(script(&mut outbox), expected);
 }
 
@@ -159,18 +167,18 @@ fn a_source_is_asked_for_what_there_is_room_for() {
     let limits = SendLimits { max_ahead: 3000, ..SendLimits::DEFAULT };
     let mut outbox = Outbox::new(limits);
     let id = outbox.send(envelope("aaaa"), Source::Pull { total: Some(7000) }).unwrap();
-    let wanted = |outbox: &Outbox| outbox.wants().map(|want| want.range).collect::<Vec<_>>();
-    assert_eq!(wanted(&outbox), [0..3000]);
+    let wanted = |outbox: &Outbox| outbox.wants().next().map(|want| want.range);
+    assert_eq!(wanted(&outbox), Some(0..3000));
     assert!(outbox.is_idle());
     outbox.feed(id, bytes(1000)).unwrap();
-    assert_eq!(wanted(&outbox), [1000..3000]);
+    assert_eq!(wanted(&outbox), Some(1000..3000));
     for len in [2001, 100_000] {
         assert_eq!(outbox.feed(id, bytes(len)), Err(SendError::NotWanted), "{len}");
     }
     outbox.feed(id, bytes(2000)).unwrap();
-    assert!(wanted(&outbox).is_empty());
+    assert_eq!(wanted(&outbox), None);
     assert_eq!(script(&mut outbox), ["0:1000", "0:2000", "0:0+"], "it waits for more");
-    assert_eq!(wanted(&outbox), [3000..6000]);
+    assert_eq!(wanted(&outbox), Some(3000..6000));
     outbox.feed(id, bytes(3000)).unwrap();
     assert_eq!(script(&mut outbox), ["0:2048", "0:952", "0:0+"]);
     assert_eq!(outbox.feed(id, bytes(1001)), Err(SendError::NotWanted), "behind the total");
@@ -207,7 +215,8 @@ fn chunks_end_at_their_limit() {
 #[test]
 fn pieces_grow_with_the_pace_up_to_their_limit() {
     for (start, expected) in [(65_536, 65_536), (65_537, 65_536), (1 << 30, 65_536)] {
-        let mut outbox = Outbox::with_framing(SendLimits::DEFAULT, Framing::Stream, Pace::starting_at(start));
+        let mut outbox =
+            Outbox::with_framing(SendLimits::DEFAULT, Framing::Stream, Pace::starting_at(start));
         outbox.send(envelope("aaaa"), Source::Bytes(bytes(1 << 18))).unwrap();
         assert_eq!(outbox.poll(&mut Seeded(1)).unwrap().payload.body.len(), expected);
     }
@@ -220,7 +229,10 @@ fn queues_end_at_their_limit() {
     for at in 0..10 {
         let sent = outbox.send(envelope("aaaa"), Source::Bytes(bytes(1)));
         assert_eq!(sent, if at < 3 { Ok(SendId(at)) } else { Err(SendError::Full) });
-        assert_eq!(outbox.respond(control("x")), if at < 2 { Ok(()) } else { Err(SendError::Full) });
+        assert_eq!(
+            outbox.respond(control("x")),
+            if at < 2 { Ok(()) } else { Err(SendError::Full) }
+        );
     }
     script(&mut outbox);
     assert!(outbox.send(envelope("aaaa"), Source::Bytes(bytes(1))).is_ok());
@@ -230,10 +242,23 @@ fn queues_end_at_their_limit() {
 fn envelopes_refuse_what_is_not_a_line() {
     let to = Path::parse("msrp://b/2;tcp").unwrap();
     let (id, media) = (MessageId::parse("1234").unwrap(), MediaType::parse("a/b").unwrap());
-    for (name, value) in [("X", "a\r\nb"), ("Byte-Range", "1-5/5"), ("Message-ID", "abcd"), ("Content-Type", "c/d"), ("X Y", "z"), ("", "z"), ("Expires", "x")] {
-        assert!(Envelope::new(&to, &to, &id, &media, |lines| lines.text(name, value)).is_err(), "{name}");
+    for (name, value) in [
+        ("X", "a\r\nb"),
+        ("Byte-Range", "1-5/5"),
+        ("Message-ID", "abcd"),
+        ("Content-Type", "c/d"),
+        ("X Y", "z"),
+        ("", "z"),
+        ("Expires", "x"),
+    ] {
+        assert!(
+            Envelope::new(&to, &to, &id, &media, |lines| lines.text(name, value)).is_err(),
+            "{name}"
+        );
     }
-    assert!(Envelope::new(&to, &to, &id, &media, |lines| lines.text("Content-ID", "<a@b>")).is_ok());
+    assert!(
+        Envelope::new(&to, &to, &id, &media, |lines| lines.text("Content-ID", "<a@b>")).is_ok()
+    );
 }
 
 /// Draws the same ids again and again.
@@ -254,7 +279,9 @@ fn an_id_that_stands_in_the_body_is_not_taken() {
         for cut in [0, 3, 20, guessed.len()] {
             let body = [vec![b'x'; before], guessed.as_bytes().to_vec(), vec![b'y'; 3000]].concat();
             let mut outbox = Outbox::new(SendLimits::DEFAULT);
-            let id = outbox.send(envelope("aaaa"), Source::Pull { total: Some(body.len() as u64) }).unwrap();
+            let id = outbox
+                .send(envelope("aaaa"), Source::Pull { total: Some(body.len() as u64) })
+                .unwrap();
             let (one, two) = body.split_at(before + cut);
             outbox.feed(id, one.to_vec().into()).unwrap();
             outbox.feed(id, two.to_vec().into()).unwrap();
@@ -299,7 +326,8 @@ fn receive(wire: &[u8], size: usize) -> Vec<(String, Vec<u8>)> {
 #[test]
 fn stated_chunks_and_websocket_messages_are_one_payload_each() {
     for framing in [Framing::StreamOfStatedChunks, Framing::Messages] {
-        let mut outbox = Outbox::with_framing(SendLimits::DEFAULT, framing, Pace::starting_at(4096));
+        let mut outbox =
+            Outbox::with_framing(SendLimits::DEFAULT, framing, Pace::starting_at(4096));
         outbox.send(envelope("aaaa"), Source::Bytes(bytes(10_000))).unwrap();
         let mut ids = Seeded(1);
         let mut at = 0;

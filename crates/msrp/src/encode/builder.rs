@@ -160,7 +160,9 @@ impl Builder {
     /// Writes a line and reads its value back, so that nothing goes out that the field's own grammar refuses.
     fn line(&mut self, name: HeaderName, spelling: &str, value: impl FnOnce(&mut BytesMut)) {
         // Behind the type of the body comes the body.
-        if self.noted(HeaderName::ContentType) || name == HeaderName::ContentType && self.body.is_none() {
+        if self.noted(HeaderName::ContentType)
+            || name == HeaderName::ContentType && self.body.is_none()
+        {
             return self.keep(Fault::new(FaultKind::Conflict, 0).of(Part::Header(name), 0));
         }
         if name.arity() == Arity::One && self.note(name) {

@@ -117,7 +117,8 @@ impl<'a> Forward<'a> {
             return Err(fault);
         }
         let bytes = self.head.bytes();
-        let room: usize = self.lines.iter().map(|(name, line)| name.as_str().len() + line.len() + 4).sum();
+        let room: usize =
+            self.lines.iter().map(|(name, line)| name.as_str().len() + line.len() + 4).sum();
         let mut out = BytesMut::with_capacity(bytes.len() + room + 128);
         let start = self.head.headers().next().map_or(bytes.len(), |header| header.line_at());
         out.put_slice(b"MSRP ");
@@ -163,7 +164,10 @@ fn write_line(name: HeaderName, line: &[u8], out: &mut BytesMut) {
 impl std::fmt::Debug for Forward<'_> {
     /// Tells how many lines change, and not what they say.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Forward").field("id", &self.id).field("lines", &self.lines.len()).finish_non_exhaustive()
+        f.debug_struct("Forward")
+            .field("id", &self.id)
+            .field("lines", &self.lines.len())
+            .finish_non_exhaustive()
     }
 }
 

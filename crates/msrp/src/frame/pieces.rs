@@ -25,14 +25,11 @@ const BEHIND: usize = 3;
 impl Marker {
     #[inline]
     pub(super) fn new(id: &str) -> Self {
-        let mut bytes = [0; MARKER];
-        let text = b"\r\n".iter().chain(HYPHENS).chain(id.as_bytes());
-        let mut len = 0;
-        for (place, byte) in bytes.iter_mut().zip(text) {
-            *place = *byte;
-            len += 1;
+        let mut bytes = *b"\r\n-------                                ";
+        if let Some(place) = bytes.get_mut(BEFORE..BEFORE + id.len()) {
+            place.copy_from_slice(id.as_bytes());
         }
-        Self { bytes, len }
+        Self { bytes, len: (BEFORE + id.len()).min(MARKER) as u8 }
     }
 
     #[inline]
@@ -267,12 +264,17 @@ mod tests {
 
     #[test]
     fn an_end_line_is_found_wherever_it_is_cut() {
-        let whole: &'static [u8] = b"body\r\r\n------\r\n-------abcd?\r\n-------abcde$\r\n-------abcd+\r\nMSRP";
+        let whole: &'static [u8] =
+            b"body\r\r\n------\r\n-------abcd?\r\n-------abcde$\r\n-------abcd+\r\nMSRP";
         let marker = Marker::new("abcd");
         for first in 0..=whole.len() {
             for second in first..=whole.len() {
                 let parts = pieces(&[&whole[..first], &whole[first..second], &whole[second..]]);
-                assert_eq!(parts.search(&marker, 0), (42, Match::Yes(Flag::More)), "{first} {second}");
+                assert_eq!(
+                    parts.search(&marker, 0),
+                    (42, Match::Yes(Flag::More)),
+                    "{first} {second}"
+                );
                 assert_eq!(parts.search(&marker, 42), (42, Match::Yes(Flag::More)));
                 assert_eq!(parts.search(&marker, 43).1, Match::No);
             }

@@ -313,7 +313,9 @@ impl StreamFramer {
         if body.held {
             match body.verify(&self.pieces, &self.limits) {
                 Held::Waits => return Ok(None),
-                Held::Ends(end_line, end) => return self.end_body(end.body as usize, end_line, end),
+                Held::Ends(end_line, end) => {
+                    return self.end_body(end.body as usize, end_line, end);
+                }
                 Held::Searched => body.held = false,
             }
         }
@@ -342,7 +344,12 @@ impl StreamFramer {
 
     /// The end-line was found behind the next `left` bytes.
     #[inline]
-    fn end_body(&mut self, left: usize, end_line: usize, end: End) -> Result<Option<Bytes>, FrameError> {
+    fn end_body(
+        &mut self,
+        left: usize,
+        end_line: usize,
+        end: End,
+    ) -> Result<Option<Bytes>, FrameError> {
         let State::Body(body) = &self.state else { return Ok(None) };
         if let Some(error) = body.check_len(end.body, &self.limits) {
             return Err(self.close(error));

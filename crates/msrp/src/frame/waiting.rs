@@ -42,7 +42,8 @@ impl Body {
         let range = head.get::<field::ByteRange>().ok().flatten();
         let range = range.filter(crate::header::ByteRange::is_consistent);
         let stated = range.and_then(|range| range.len());
-        let rest = range.and_then(|range| range.total.map(|total| (total + 1).saturating_sub(range.start)));
+        let rest = range
+            .and_then(|range| range.total.map(|total| (total + 1).saturating_sub(range.start)));
         Self {
             marker: Marker::new(head.transaction_id()),
             stated,

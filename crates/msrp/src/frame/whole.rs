@@ -47,7 +47,9 @@ pub fn websocket(bytes: Bytes, limits: &Limits) -> Result<Whole, FrameError> {
     let len = bytes.len();
     let end = match scan.advance(&bytes, limits) {
         Ok(Some(end)) => end,
-        Ok(None) => return Err(refuse(&bytes, scan, ParseError::new(FaultKind::End, Part::Framing, len))),
+        Ok(None) => {
+            return Err(refuse(&bytes, scan, ParseError::new(FaultKind::End, Part::Framing, len)));
+        }
         Err(error) => return Err(refuse(&bytes, scan, error)),
     };
     let (HeadEnd::Body { next } | HeadEnd::EndLine { next, .. }) = end;
@@ -57,7 +59,8 @@ pub fn websocket(bytes: Bytes, limits: &Limits) -> Result<Whole, FrameError> {
     };
     let has_body = matches!(end, HeadEnd::Body { .. });
     let head = Head::assemble(bytes.slice(..head_len), start, scan.slots, has_body);
-    let refuse = |error, head| FrameError { error, recover: Recover::Skip, head: Some(Box::new(head)) };
+    let refuse =
+        |error, head| FrameError { error, recover: Recover::Skip, head: Some(Box::new(head)) };
     if let Some(error) = scan.fault {
         return Err(refuse(error, head));
     }
@@ -67,7 +70,8 @@ pub fn websocket(bytes: Bytes, limits: &Limits) -> Result<Whole, FrameError> {
         }
         HeadEnd::EndLine { flag, .. } => (0, End { flag, body: 0, fault: None, bare: false }),
         HeadEnd::Body { .. } => {
-            match find(&Body::of(&head, next, false), bytes.get(next..).unwrap_or_default(), limits) {
+            match find(&Body::of(&head, next, false), bytes.get(next..).unwrap_or_default(), limits)
+            {
                 Ok(found) => found,
                 Err(error) => return Err(refuse(error, head)),
             }

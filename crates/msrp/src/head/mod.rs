@@ -12,7 +12,7 @@ pub(crate) use slots::{Slot, Slots};
 pub(crate) use start_line::Start;
 pub use start_line::StartLine;
 
-use crate::header::{Arity, Field, FailureReport, Header, Path, SuccessReport};
+use crate::header::{Arity, FailureReport, Field, Header, Path, SuccessReport};
 use crate::{HeaderName, Method, ParseError, Part, StatusCode, TransactionId, field};
 
 /// The start line and the headers of a message as they came, and where each header lies.

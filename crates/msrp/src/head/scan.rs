@@ -1,7 +1,7 @@
 //! The pass over a head: where each line lies, and where the head ends.
 
-use missiva_core::scan::{BLOCK, has_nul, mark_bytes};
 use missiva_core::FaultKind;
+use missiva_core::scan::{BLOCK, has_nul, mark_bytes};
 
 use super::start_line::PREFIX;
 use super::{Slot, Slots, Start};
@@ -21,6 +21,8 @@ pub(crate) struct HeadScan {
     carry: u64,
     /// First byte of the line that is being read.
     pub(crate) line: usize,
+    /// The first colon of that line, when an earlier block had it.
+    colon: Option<usize>,
     /// The first fault of a line; the lines around it are clear.
     pub(crate) fault: Option<ParseError>,
     /// Bytes of the start line, its line end included.
@@ -48,6 +50,7 @@ impl HeadScan {
             base: 0,
             carry: 0,
             line: 0,
+            colon: None,
             fault: None,
             start_len: 0,
         }
@@ -63,6 +66,11 @@ impl HeadScan {
         bytes: &[u8],
         limits: &Limits,
     ) -> Result<Option<HeadEnd>, ParseError> {
+        // Before all other faults, so that the first one is the same however the bytes are divided.
+        if self.start.is_none() && bytes.iter().zip(PREFIX).any(|(byte, expected)| byte != expected)
+        {
+            return Err(ParseError::new(FaultKind::Value, Part::StartLine, 0));
+        }
         while let Some(block) = bytes.get(self.base..).and_then(<[u8]>::first_chunk) {
             if let Some(end) = self.read_block(bytes, block, u64::MAX, limits)? {
                 return Ok(Some(end));
@@ -75,20 +83,14 @@ impl HeadScan {
         Ok(None)
     }
 
-    /// Refuses a line before its end has come: one that is too long, or a first one that is no start line.
+    /// Refuses a line that is too long before its end has come.
     fn check_unfinished(&self, bytes: &[u8], limits: &Limits) -> Result<(), ParseError> {
         if bytes.len() > max_head(limits) {
             return Err(self.limit_fault(limits));
         }
-        if self.start.is_none() {
-            let odd = bytes.iter().zip(PREFIX).any(|(byte, expected)| byte != expected);
-            if odd {
-                return Err(ParseError::new(FaultKind::Value, Part::StartLine, 0));
-            }
-            // Behind the line may stand the first half of its line end.
-            if bytes.len() > limits.max_start_line + 1 {
-                return Err(self.limit_fault(limits));
-            }
+        // Behind the line may stand the first half of its line end.
+        if self.start.is_none() && bytes.len() > limits.max_start_line + 1 {
+            return Err(self.limit_fault(limits));
         }
         Ok(())
     }
@@ -113,16 +115,17 @@ impl HeadScan {
         here: u64,
         limits: &Limits,
     ) -> Result<Option<HeadEnd>, ParseError> {
-        let [feeds, returns] = mark_bytes(block, [b'\n', b'\r']).map(|mask| mask & here);
+        let [feeds, returns, colons] =
+            mark_bytes(block, [b'\n', b'\r', b':']).map(|mask| mask & here);
         // Every LF follows a CR, and behind every CR stands an LF.
         let mut bad = ((returns << 1 | self.carry) ^ feeds) & here;
         if has_nul(block) {
             let [nuls] = mark_bytes(block, [0]);
             bad |= nuls & here;
         }
-        let mut line = self.line;
+        let (mut line, mut first_colon) = (self.line, self.colon);
         let unread = u64::MAX.unbounded_shl(line.saturating_sub(self.base) as u32);
-        let mut feeds = feeds & unread;
+        let (mut feeds, mut colons) = (feeds & unread, colons & unread);
         while feeds != 0 {
             // All bits up to the line end and with it.
             let until = feeds ^ feeds.wrapping_sub(1);
@@ -135,30 +138,36 @@ impl HeadScan {
                 self.line = line;
                 return Err(self.limit_fault(limits));
             }
-            if let Some(end) = self.read_line(bytes, line, next, limits)? {
+            let colon = first_colon
+                .unwrap_or_else(|| self.base + (colons & until).trailing_zeros() as usize);
+            if let Some(end) = self.read_line(bytes, line, next, colon, limits)? {
                 return Ok(Some(end));
             }
-            line = next;
-            feeds &= !until;
+            (line, first_colon) = (next, None);
+            (feeds, colons) = (feeds & !until, colons & !until);
         }
-        self.line = line;
+        (self.line, self.colon) = (line, first_colon);
         if bad != 0 {
             return Err(self.line_fault(bad, bytes, limits));
         }
         if here == u64::MAX {
+            if first_colon.is_none() && colons != 0 {
+                self.colon = Some(self.base + colons.trailing_zeros() as usize);
+            }
             self.carry = returns >> 63;
             self.base += BLOCK;
         }
         Ok(None)
     }
 
-    /// Reads the line from byte `at` to byte `next`, line end included.
+    /// Reads the line from byte `at` to byte `next`, line end included; its first colon is at `colon` or beyond it.
     #[inline(always)]
     fn read_line(
         &mut self,
         bytes: &[u8],
         at: usize,
         next: usize,
+        colon: usize,
         limits: &Limits,
     ) -> Result<Option<HeadEnd>, ParseError> {
         let line = bytes.get(at..next - 2).unwrap_or_default();
@@ -176,7 +185,7 @@ impl HeadScan {
             }
             _ => {}
         }
-        self.read_header(line, at, limits);
+        self.read_header(line, at, colon - at, limits);
         Ok(None)
     }
 
@@ -202,9 +211,10 @@ impl HeadScan {
     }
 
     #[inline(always)]
-    fn read_header(&mut self, line: &[u8], at: usize, limits: &Limits) {
-        let colon = line.iter().position(|byte| *byte == b':');
-        let Some((name, value)) = colon.and_then(|colon| line.split_at_checked(colon)) else {
+    fn read_header(&mut self, line: &[u8], at: usize, colon: usize, limits: &Limits) {
+        let Some((name, value)) =
+            line.split_at_checked(colon).filter(|(_, value)| !value.is_empty())
+        else {
             return self.keep(FaultKind::Unexpected, Part::HeaderLine, at);
         };
         let known = HeaderName::find(name);
@@ -217,7 +227,7 @@ impl HeadScan {
         let blank = |byte: &u8| matches!(byte, b' ' | b'\t');
         let lead = 1 + value.iter().skip(1).take_while(|byte| blank(byte)).count();
         let trail = value.iter().rev().take_while(|byte| blank(byte)).count();
-        let from = at + colon.unwrap_or(0) + lead;
+        let from = at + colon + lead;
         let to = (at + line.len() - trail).max(from);
         let from = from.min(to);
         self.slots.push(Slot {

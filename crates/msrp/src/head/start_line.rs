@@ -76,7 +76,9 @@ impl Start {
         let word = std::str::from_utf8(word).unwrap_or_default();
         match self.status() {
             None => StartLine::Request { method: Method::new(word) },
-            Some(status) => StartLine::Response { status, comment: word.get(4..).unwrap_or_default() },
+            Some(status) => {
+                StartLine::Response { status, comment: word.get(4..).unwrap_or_default() }
+            }
         }
     }
 }
@@ -84,7 +86,8 @@ impl Start {
 /// `status-code [ SP comment ]`.
 fn read_status(word: &[u8]) -> Result<u16, Fault> {
     let digits = word.get(..3).filter(|digits| digits.iter().all(u8::is_ascii_digit));
-    let number = digits.unwrap_or_default().iter().fold(0, |sum, digit| sum * 10 + u16::from(digit & 15));
+    let number =
+        digits.unwrap_or_default().iter().fold(0, |sum, digit| sum * 10 + u16::from(digit & 15));
     if StatusCode::new(number).is_none() {
         return Err(Fault::new(FaultKind::Number, 0));
     }
@@ -126,7 +129,8 @@ mod tests {
             ),
         ];
         for (text, line) in table {
-            let start = Start::read(text.as_bytes()).unwrap_or_else(|fault| panic!("{text}: {fault}"));
+            let start =
+                Start::read(text.as_bytes()).unwrap_or_else(|fault| panic!("{text}: {fault}"));
             assert_eq!(start.line(text.as_bytes()), line, "{text}");
             assert_eq!(Some(start.transaction_id(text.as_bytes())), text.split(' ').nth(1));
         }

@@ -150,7 +150,9 @@ mod tests {
         let challenge = Credentials::parse(text).unwrap();
         assert_eq!(challenge.to_text(), text);
         assert_eq!(challenge.params.iter().count(), 4);
-        for (name, value) in [("NONCE", "dcd\"98"), ("stale", "FALSE"), ("realm", "intra.example.com")] {
+        for (name, value) in
+            [("NONCE", "dcd\"98"), ("stale", "FALSE"), ("realm", "intra.example.com")]
+        {
             assert_eq!(challenge.params.value(name).as_deref(), Some(value));
         }
         assert_eq!(challenge.params.value("opaque"), None);

@@ -169,8 +169,11 @@ impl Inbox {
             }
             return Err(self.refuse(chunk.id, refusal, budget));
         }
-        self.current =
-            Some(Current { id: chunk.id, at: chunk.range.start.saturating_sub(1), end: chunk.range.end });
+        self.current = Some(Current {
+            id: chunk.id,
+            at: chunk.range.start.saturating_sub(1),
+            end: chunk.range.end,
+        });
         Ok(begun)
     }
 
@@ -339,7 +342,6 @@ impl Inbox {
         }
         refusal
     }
-
 
     fn remove(&mut self, id: &MessageId, budget: &mut Budget) -> Option<Message> {
         let message = self.open.remove(id)?;

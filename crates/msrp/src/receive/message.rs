@@ -117,7 +117,8 @@ impl Message {
         // Small ones go into one buffer with the one before them, where they touch.
         if part.len() < WORTH_KEEPING {
             let before = self.waiting.range_mut(..at).next_back();
-            if let Some((start, before)) = before.filter(|(start, bytes)| **start + bytes.len() as u64 == at)
+            if let Some((start, before)) =
+                before.filter(|(start, bytes)| **start + bytes.len() as u64 == at)
                 && before.len() < WORTH_KEEPING
             {
                 let mut joined = BytesMut::with_capacity(before.len() + part.len());
@@ -135,8 +136,13 @@ impl Message {
     }
 
     /// Hands over what waited and is next now.
-    fn release(&mut self, caps: &mut Caps<'_>, out: &mut VecDeque<(u64, Bytes)>) -> Result<(), Refusal> {
-        while let Some(entry) = self.waiting.first_entry().filter(|entry| *entry.key() == self.next) {
+    fn release(
+        &mut self,
+        caps: &mut Caps<'_>,
+        out: &mut VecDeque<(u64, Bytes)>,
+    ) -> Result<(), Refusal> {
+        while let Some(entry) = self.waiting.first_entry().filter(|entry| *entry.key() == self.next)
+        {
             let slice = entry.remove();
             self.waiting_len -= slice.len();
             caps.refund(&mut self.kept, slice.len());
@@ -209,7 +215,8 @@ impl Gathered {
         match self {
             Self::Nothing => *self = Self::Slice(slice),
             Self::Slice(first) => {
-                let mut buffer = BytesMut::with_capacity((first.len() + slice.len()).max(WORTH_KEEPING));
+                let mut buffer =
+                    BytesMut::with_capacity((first.len() + slice.len()).max(WORTH_KEEPING));
                 buffer.extend_from_slice(first);
                 buffer.extend_from_slice(&slice);
                 *self = Self::Buffer(buffer);

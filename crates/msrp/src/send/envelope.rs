@@ -46,7 +46,8 @@ impl Envelope {
         media: &MediaType<'_>,
         lines: impl FnOnce(Builder) -> Builder,
     ) -> Result<Self, ParseError> {
-        let placeholder = TransactionId::parse(PLACEHOLDER).map_err(|fault| fault.of(Part::StartLine, 0))?;
+        let placeholder =
+            TransactionId::parse(PLACEHOLDER).map_err(|fault| fault.of(Part::StartLine, 0))?;
         let mut builder = Builder::request(&placeholder, Method::Send, to, from);
         builder = builder.header::<field::MessageId>(id);
         builder.reserve_line(HeaderName::ByteRange);

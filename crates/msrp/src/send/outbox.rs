@@ -159,10 +159,12 @@ impl Outbox {
 
     /// The bytes that sources should feed, none for those that are far enough ahead.
     pub fn wants(&self) -> impl Iterator<Item = Want> {
-        self.messages.iter().filter(|(_, outgoing)| !outgoing.aborted).filter_map(|(id, outgoing)| {
-            let range = outgoing.supply.wanted(self.limits.max_ahead)?;
-            Some(Want { message: *id, range })
-        })
+        self.messages.iter().filter(|(_, outgoing)| !outgoing.aborted).filter_map(
+            |(id, outgoing)| {
+                let range = outgoing.supply.wanted(self.limits.max_ahead)?;
+                Some(Want { message: *id, range })
+            },
+        )
     }
 
     /// The bytes that the source of one message should feed.
@@ -240,7 +242,8 @@ impl Outbox {
         let piece = self.piece();
         let outgoing = self.messages.get_mut(&id)?;
         outgoing.queued = false;
-        let (payload, open, flag) = outgoing.begin(Turn { piece, contended, framing: self.framing }, ids);
+        let (payload, open, flag) =
+            outgoing.begin(Turn { piece, contended, framing: self.framing }, ids);
         Some(self.sent(id, payload, &open, flag))
     }
 

@@ -67,7 +67,11 @@ impl Outgoing {
     }
 
     /// Begins a chunk with its first piece. Says with which flag it ended, if it did.
-    pub(super) fn begin(&mut self, turn: Turn, ids: &mut dyn IdSource) -> (Payload, Open, Option<Flag>) {
+    pub(super) fn begin(
+        &mut self,
+        turn: Turn,
+        ids: &mut dyn IdSource,
+    ) -> (Payload, Open, Option<Flag>) {
         let start = self.supply.at;
         let body = if self.aborted { Bytes::new() } else { self.supply.take(turn.piece) };
         let end = self.supply.at;
@@ -102,7 +106,11 @@ impl Outgoing {
 
     /// Goes on with the open chunk, and ends it when the message has no more bytes or the chunk is `full`. Nothing when
     /// the end-line stands in the bytes that come next: the chunk must end before them.
-    pub(super) fn go_on(&mut self, piece: usize, max_chunk: u64) -> Option<(Payload, Open, Option<Flag>)> {
+    pub(super) fn go_on(
+        &mut self,
+        piece: usize,
+        max_chunk: u64,
+    ) -> Option<(Payload, Open, Option<Flag>)> {
         let mut open = self.open?;
         let body = self.supply.take(piece);
         if !open.may_write(&body) {
@@ -143,7 +151,8 @@ impl Open {
         let before = self.tail.get(..self.tail_len).unwrap_or_default();
         let mut tail = [0; SEAM];
         let mut used = 0;
-        let last = before.iter().chain(body.get(body.len().saturating_sub(SEAM)..).unwrap_or_default());
+        let last =
+            before.iter().chain(body.get(body.len().saturating_sub(SEAM)..).unwrap_or_default());
         let skip = (self.tail_len + body.len().min(SEAM)).saturating_sub(SEAM);
         for (place, byte) in tail.iter_mut().zip(last.skip(skip)) {
             *place = *byte;

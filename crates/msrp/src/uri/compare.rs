@@ -94,7 +94,8 @@ mod tests {
 
     #[test]
     fn sessions_match_whatever_the_middlebox_wrote_around_them() {
-        let session = |a: &str, b: &str| Uri::parse(a).unwrap().matches_session(&Uri::parse(b).unwrap());
+        let session =
+            |a: &str, b: &str| Uri::parse(a).unwrap().matches_session(&Uri::parse(b).unwrap());
         assert!(session("msrp://a:1/x;tcp", "msrps://b:2/x;ws"));
         assert!(!session("msrp://a:1/x;tcp", "msrp://a:1/X;tcp"));
         assert!(!session("msrp://a:1;tcp", "msrp://a:1;tcp"));

@@ -81,7 +81,11 @@ impl<'a> Uri<'a> {
     pub(crate) fn read(cursor: &mut Cursor<'a>) -> Result<Self, Fault> {
         let start = cursor.at();
         if !cursor.eat_word("msrp") {
-            return Err(cursor.fault(if cursor.is_end() { FaultKind::End } else { FaultKind::Value }));
+            return Err(cursor.fault(if cursor.is_end() {
+                FaultKind::End
+            } else {
+                FaultKind::Value
+            }));
         }
         if matches!(cursor.peek(), Some(b's' | b'S')) {
             cursor.bump();
@@ -100,7 +104,8 @@ impl<'a> Uri<'a> {
         let host = cursor.at();
         Host::skip(cursor)?;
         let host_end = cursor.at();
-        let port = if cursor.eat(b':') { Some(cursor.number(u16::MAX.into())? as u16) } else { None };
+        let port =
+            if cursor.eat(b':') { Some(cursor.number(u16::MAX.into())? as u16) } else { None };
         let session = cursor.at();
         if cursor.eat(b'/') {
             cursor.take_some(&SESSION)?;
@@ -229,7 +234,8 @@ mod tests {
 
     #[test]
     fn uris_are_read_in_parts() {
-        type Parts = (Option<&'static str>, &'static str, Option<u16>, Option<&'static str>, &'static str);
+        type Parts =
+            (Option<&'static str>, &'static str, Option<u16>, Option<&'static str>, &'static str);
         let table: [(&str, Parts); 8] = [
             ("msrp://h;tcp", (None, "h", None, None, "tcp")),
             (
@@ -255,7 +261,8 @@ mod tests {
         for (text, parts) in table {
             let uri = Uri::parse(text).unwrap_or_else(|fault| panic!("{text}: {fault}"));
             let host = uri.host();
-            let got = (uri.userinfo(), host.as_str(), uri.port(), uri.session_id(), uri.transport());
+            let got =
+                (uri.userinfo(), host.as_str(), uri.port(), uri.session_id(), uri.transport());
             assert_eq!(got, parts, "{text}");
             assert_eq!(uri.to_string(), text);
             assert_eq!(uri.is_secure(), text[..5].eq_ignore_ascii_case("msrps"), "{text}");

@@ -1,9 +1,9 @@
 //! Where bodies end, and that their bytes are those that were pushed.
 
 use bytes::Bytes;
+use missiva_core::FaultKind;
 use missiva_msrp::frame::{Event, StreamFramer};
 use missiva_msrp::{Flag, Part};
-use missiva_core::FaultKind;
 
 use super::{PATHS, bodies, ends, faults, read, send};
 
@@ -18,7 +18,9 @@ fn a_body_of_stated_length_is_a_slice_of_what_was_pushed() {
     assert_eq!(slice, body);
     let place = slice.as_ptr() as usize - input.as_ptr() as usize;
     assert_eq!(place, head.bytes().len() + 2);
-    assert!(matches!(framer.next(), Ok(Some(Event::End(end))) if end.flag == Flag::Last && end.fault.is_none()));
+    assert!(
+        matches!(framer.next(), Ok(Some(Event::End(end))) if end.flag == Flag::Last && end.fault.is_none())
+    );
     assert!(matches!(framer.next(), Ok(None)));
 }
 
@@ -58,7 +60,11 @@ fn bodies_hold_anything_but_their_own_end_line() {
     ];
     for body in tricky {
         let len = body.len();
-        for range in [String::new(), format!("Byte-Range: 1-{len}/{len}\r\n"), "Byte-Range: 1-*/*\r\n".into()] {
+        for range in [
+            String::new(),
+            format!("Byte-Range: 1-{len}/{len}\r\n"),
+            "Byte-Range: 1-*/*\r\n".into(),
+        ] {
             let mut input = send("abcd", &range, body, '#');
             input.extend(send("efgh", "", b"next", '$'));
             let seen = read([&input[..]]);
@@ -81,7 +87,9 @@ fn requests_without_content_end_behind_their_headers() {
 #[test]
 fn an_end_line_right_behind_the_empty_line_is_one() {
     for range in ["", "Byte-Range: 1-0/0\r\n", "Byte-Range: 1-*/0\r\n"] {
-        let input = format!("MSRP abcd SEND\r\n{PATHS}{range}\r\n-------abcd$\r\nMSRP efgh 200 OK\r\n{PATHS}-------efgh$\r\n");
+        let input = format!(
+            "MSRP abcd SEND\r\n{PATHS}{range}\r\n-------abcd$\r\nMSRP efgh 200 OK\r\n{PATHS}-------efgh$\r\n"
+        );
         let seen = read([input.as_bytes()]);
         assert_eq!(bodies(&seen), [b"", b""], "{range}");
         assert!(ends(&seen)[0].bare && !ends(&seen)[1].bare);
@@ -91,7 +99,9 @@ fn an_end_line_right_behind_the_empty_line_is_one() {
 #[test]
 fn a_range_that_is_not_the_length_is_told_and_the_end_line_counts() {
     // The example of RFC 4975 section 4 has 14 bytes and says 16.
-    for (range, body) in [("1-16/16", &b"Hi, I'm Alice!"[..]), ("1-3/3", b"four"), ("1-0/0", b"x"), ("3-5/9", b"")] {
+    for (range, body) in
+        [("1-16/16", &b"Hi, I'm Alice!"[..]), ("1-3/3", b"four"), ("1-0/0", b"x"), ("3-5/9", b"")]
+    {
         let mut input = send("abcd", &format!("Byte-Range: {range}\r\n"), body, '$');
         let head_len = input.len() - body.len() - "\r\n-------abcd$\r\n".len();
         input.extend(send("efgh", "", b"next", '$'));

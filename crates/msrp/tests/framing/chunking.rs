@@ -8,7 +8,8 @@ use super::{Log, PATHS, read, send};
 
 /// Every kind of message, good and bad, one behind the other.
 fn stream() -> Vec<u8> {
-    let bodiless = |id: &str, line: &str| format!("MSRP {id} {line}\r\n{PATHS}-------{id}$\r\n").into_bytes();
+    let bodiless =
+        |id: &str, line: &str| format!("MSRP {id} {line}\r\n{PATHS}-------{id}$\r\n").into_bytes();
     [
         send("a001", "Byte-Range: 1-5/5\r\n", b"hello", '$'),
         bodiless("a001", "200 OK"),
@@ -48,7 +49,12 @@ fn bytes_one_by_one_give_the_same_messages() {
 #[test]
 fn a_peer_that_drips_costs_no_more_than_its_bytes() {
     let header = format!("X-Long: {}\r\n", "x".repeat(7000));
-    let input = send("abcd", &(header.clone() + &header + "Byte-Range: 1-200000/200000\r\n"), &[b'-'; 200_000], '$');
+    let input = send(
+        "abcd",
+        &(header.clone() + &header + "Byte-Range: 1-200000/200000\r\n"),
+        &[b'-'; 200_000],
+        '$',
+    );
     let mut framer = StreamFramer::new();
     let mut log = Log::default();
     let shared = Bytes::from(input);

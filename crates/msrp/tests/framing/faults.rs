@@ -20,8 +20,11 @@ fn a_head_that_cannot_be_read_is_passed_over_to_its_end_line() {
         ("X: nul\0\r\n", FaultKind::Nul, Part::Framing),
     ];
     for (line, kind, part) in table {
-        for rest in ["Content-Type: text/plain\r\n\r\nbody\r\nMSRP aaaa SEND\r\n-------aaaa$\r\n\r\n", ""] {
-            let mut input = format!("MSRP abcd SEND\r\n{PATHS}{line}{rest}-------abcd$\r\n").into_bytes();
+        for rest in
+            ["Content-Type: text/plain\r\n\r\nbody\r\nMSRP aaaa SEND\r\n-------aaaa$\r\n\r\n", ""]
+        {
+            let mut input =
+                format!("MSRP abcd SEND\r\n{PATHS}{line}{rest}-------abcd$\r\n").into_bytes();
             input.extend(send("next", "", b"next", '$'));
             let seen = read([&input[..]]);
             assert_eq!(faults(&seen), [(kind, part, Recover::Skip)], "{line}");
@@ -34,7 +37,9 @@ fn a_head_that_cannot_be_read_is_passed_over_to_its_end_line() {
 fn the_head_of_a_refused_message_is_there_to_be_answered() {
     for line in ["no colon\r\n", "X: bare\nY: lf\r\n"] {
         let mut framer = StreamFramer::new();
-        framer.push(format!("MSRP abcd SEND\r\n{PATHS}{line}Message-ID: 1234\r\n-------abcd$\r\n").into());
+        framer.push(
+            format!("MSRP abcd SEND\r\n{PATHS}{line}Message-ID: 1234\r\n-------abcd$\r\n").into(),
+        );
         let error = framer.next().unwrap_err();
         let head = error.head.unwrap();
         assert_eq!(head.transaction_id(), "abcd");
@@ -54,7 +59,7 @@ fn a_first_line_that_is_none_closes_the_stream() {
         (b"MSRP abc SEND\r\n", FaultKind::End),
         (b"MSRP abcd SEND\n", FaultKind::BareLf),
         (b"MSRP ab\0d SEND\r\n", FaultKind::Nul),
-        (b"\n", FaultKind::BareLf),
+        (b"\n", FaultKind::Value),
         (b"\rMSRP", FaultKind::BareCr),
     ];
     for (input, kind) in table {

@@ -28,7 +28,8 @@ fn judge(input: Vec<u8>) -> (Vec<(FaultKind, Part, Recover)>, bool) {
 
 #[test]
 fn first_lines_end_at_their_limit() {
-    let response = |len: usize| format!("MSRP abcd 200 {}\r\n{PATHS}-------abcd$\r\n", "x".repeat(len - 14));
+    let response =
+        |len: usize| format!("MSRP abcd 200 {}\r\n{PATHS}-------abcd$\r\n", "x".repeat(len - 14));
     assert_eq!(judge(response(64).into()), (vec![], true));
     for len in [65, 5000] {
         let refused = (FaultKind::Limit, Part::StartLine, Recover::Close);
@@ -61,7 +62,9 @@ fn heads_end_at_their_limit() {
 
 #[test]
 fn header_lines_end_at_their_limit() {
-    let line = |len: usize| format!("MSRP abcd SEND\r\n{PATHS}X: {}\r\n-------abcd$\r\n", "x".repeat(len - 3));
+    let line = |len: usize| {
+        format!("MSRP abcd SEND\r\n{PATHS}X: {}\r\n-------abcd$\r\n", "x".repeat(len - 3))
+    };
     assert_eq!(judge(line(300).into()), (vec![], true));
     for len in [301, 600] {
         let refused = (FaultKind::Limit, Part::Header(HeaderName::Other), Recover::Skip);
@@ -128,7 +131,9 @@ fn endless_bodies_are_found_out() {
                 match framer.next() {
                     Ok(None) => break,
                     Ok(Some(_)) => {}
-                    Err(error) => fault = Some((error.error.kind, error.error.field, error.recover)),
+                    Err(error) => {
+                        fault = Some((error.error.kind, error.error.field, error.recover))
+                    }
                 }
             }
         }

@@ -1,5 +1,12 @@
 //! The framer: bodies in slices, ends found and verified, streams in pieces of any size, and what happens after a fault.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot read its own messages has nothing to report"
+)]
+
 mod bodies;
 mod chunking;
 mod faults;
@@ -7,16 +14,19 @@ mod limits;
 mod whole;
 
 use bytes::Bytes;
+use missiva_core::FaultKind;
 use missiva_msrp::frame::{End, Event, FrameError, Recover, StreamFramer};
 use missiva_msrp::{Limits, Part};
-use missiva_core::FaultKind;
 
 /// The headers that all of these messages share.
-const PATHS: &str = "To-Path: msrp://b.example:2855/bob;tcp\r\nFrom-Path: msrp://a.example:2855/alice;tcp\r\n";
+const PATHS: &str =
+    "To-Path: msrp://b.example:2855/bob;tcp\r\nFrom-Path: msrp://a.example:2855/alice;tcp\r\n";
 
 /// A SEND with these lines behind its paths.
 fn send(id: &str, lines: &str, body: &[u8], flag: char) -> Vec<u8> {
-    let head = format!("MSRP {id} SEND\r\n{PATHS}Message-ID: 12339sdqwer\r\n{lines}Content-Type: text/plain\r\n\r\n");
+    let head = format!(
+        "MSRP {id} SEND\r\n{PATHS}Message-ID: 12339sdqwer\r\n{lines}Content-Type: text/plain\r\n\r\n"
+    );
     [head.as_bytes(), body, format!("\r\n-------{id}{flag}\r\n").as_bytes()].concat()
 }
 
@@ -37,7 +47,11 @@ impl Log {
             match framer.next() {
                 Ok(None) => return,
                 Ok(Some(Event::Head(head))) => {
-                    self.0.push(Seen::Message { head: head.bytes().to_vec(), body: Vec::new(), end: None });
+                    self.0.push(Seen::Message {
+                        head: head.bytes().to_vec(),
+                        body: Vec::new(),
+                        end: None,
+                    });
                 }
                 Ok(Some(Event::Body(slice))) => match self.0.last_mut() {
                     Some(Seen::Message { body, end: None, .. }) => {

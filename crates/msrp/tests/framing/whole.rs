@@ -36,12 +36,20 @@ fn two_messages_and_halves_are_refused() {
     let table = [
         (two, FaultKind::End, Part::EndLine),
         ([&one[..], b"\r\n"].concat(), FaultKind::End, Part::EndLine),
-        (format!("MSRP abcd SEND\r\n{PATHS}-------abcd$\r\n\r\n").into(), FaultKind::Conflict, Part::EndLine),
+        (
+            format!("MSRP abcd SEND\r\n{PATHS}-------abcd$\r\n\r\n").into(),
+            FaultKind::Conflict,
+            Part::EndLine,
+        ),
         (one[..one.len() - 1].to_vec(), FaultKind::End, Part::EndLine),
         (one[..40].to_vec(), FaultKind::End, Part::Framing),
         (Vec::new(), FaultKind::End, Part::Framing),
         (b"hello".to_vec(), FaultKind::Value, Part::StartLine),
-        (format!("MSRP abcd SEND\r\n{PATHS}x\r\n-------abcd$\r\n").into(), FaultKind::Unexpected, Part::HeaderLine),
+        (
+            format!("MSRP abcd SEND\r\n{PATHS}x\r\n-------abcd$\r\n").into(),
+            FaultKind::Unexpected,
+            Part::HeaderLine,
+        ),
     ];
     for (input, kind, part) in table {
         let error = websocket(input.clone().into(), &Limits::DEFAULT).unwrap_err();
