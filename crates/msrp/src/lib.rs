@@ -29,6 +29,7 @@ pub mod receive;
 pub mod send;
 pub mod session;
 pub mod splice;
+pub mod switch;
 pub mod uri;
 
 pub use error::{ParseError, Part};

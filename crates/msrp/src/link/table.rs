@@ -12,7 +12,14 @@ use super::{Framer, Framing, LinkLimits};
 pub(crate) struct Links<T> {
     limits: LinkLimits,
     links: HashMap<LinkId, Link<T>>,
-    out: VecDeque<Transmit>,
+    out: VecDeque<(Kind, Transmit)>,
+}
+
+/// What counts against which cap.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Request,
+    Answer,
 }
 
 #[derive(Debug)]
@@ -119,7 +126,7 @@ impl<T> Links<T> {
     pub(crate) fn write(&mut self, link: LinkId, payload: Payload) {
         if let Some(entry) = self.links.get_mut(&link) {
             entry.requests = entry.requests.saturating_add(payload.len());
-            self.out.push_back(Transmit { to: Destination::Link(link), payload });
+            self.out.push_back((Kind::Request, Transmit { to: Destination::Link(link), payload }));
         }
     }
 
@@ -135,24 +142,20 @@ impl<T> Links<T> {
             return Err(Choked);
         }
         entry.answers = waiting;
-        let payload = Payload { head: Bytes::new(), body: Bytes::new(), tail: bytes };
-        self.out.push_back(Transmit { to: Destination::Link(link), payload });
+        let transmit = Transmit { to: Destination::Link(link), payload: Payload::from(bytes) };
+        self.out.push_back((Kind::Answer, transmit));
         Ok(())
     }
 
     pub(crate) fn poll(&mut self) -> Option<Transmit> {
-        let mut transmit = self.out.pop_front()?;
+        let (kind, transmit) = self.out.pop_front()?;
         let Destination::Link(link) = transmit.to else { return Some(transmit) };
-        let is_answer = transmit.payload.head.is_empty();
-        if is_answer {
-            std::mem::swap(&mut transmit.payload.head, &mut transmit.payload.tail);
-        }
         if let Some(entry) = self.links.get_mut(&link) {
             let len = transmit.payload.len();
-            if !is_answer {
-                entry.requests = entry.requests.saturating_sub(len);
-            } else if !entry.blocked {
-                entry.answers = entry.answers.saturating_sub(len);
+            match kind {
+                Kind::Request => entry.requests = entry.requests.saturating_sub(len),
+                Kind::Answer if entry.blocked => {}
+                Kind::Answer => entry.answers = entry.answers.saturating_sub(len),
             }
         }
         Some(transmit)

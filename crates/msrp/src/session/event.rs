@@ -170,7 +170,7 @@ pub struct Labels {
 }
 
 impl Labels {
-    pub(super) fn of(head: &Head) -> Self {
+    pub(crate) fn of(head: &Head) -> Self {
         let text = |name| {
             let mut lines = head.headers().filter(move |header| header.name() == name);
             lines.next().and_then(|header| header.text().ok()).map(ByteStr::from)

@@ -59,16 +59,11 @@ impl Splice {
         let max = self.limits.max_pending;
         let Some(entry) = self.legs.get_mut(leg) else { return };
         let Some(link) = entry.link else { return };
-        while !entry.data.outlet.is_empty() && entry.pending.len() < max && self.links.room(link) > 0 {
-            let Some(piece) = entry.data.outlet.pop() else { break };
-            if piece.what != What::Nothing {
-                entry.pending.push(self.now, piece.id, piece.what);
-            }
-            self.links.write(link, piece.payload);
-        }
-        let more = !entry.data.outlet.is_empty() && entry.pending.len() < max;
+        let pending = (&mut entry.pending, max);
+        let is_answered = |what: &What| *what != What::Nothing;
+        let more = entry.data.outlet.write(self.now, &mut self.links, link, pending, is_answered);
         let (drained, pair) = (entry.data.outlet.is_empty(), entry.data.pair);
-        if more && !self.links.is_blocked(link) {
+        if more {
             self.wake_soon(link);
         }
         self.watch(leg);

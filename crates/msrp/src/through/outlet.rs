@@ -2,8 +2,10 @@
 
 use std::collections::{BTreeSet, VecDeque};
 
-use missiva_core::Payload;
+use missiva_core::{Instant, LinkId, Payload};
 
+use crate::leg::Pending;
+use crate::link::Links;
 use crate::{Flag, MessageId, TransactionId};
 
 /// Pieces that wait for their link, up to a number of bytes.
@@ -91,6 +93,37 @@ impl<W> Outlet<W> {
     pub(crate) fn push_always(&mut self, piece: Queued<W>) {
         self.bytes = self.bytes.saturating_add(piece.payload.len());
         self.queue.push_back(piece);
+    }
+
+    /// The receiver wants no more of a message, or cannot have it: what waits is taken back and the rest passed over. Says
+    /// whether it must be told so.
+    pub(crate) fn lose(&mut self, message: MessageId, gone: impl FnMut(W)) -> bool {
+        if self.lost.len() >= MAX_LOST {
+            self.lost.pop_first();
+        }
+        self.lost.insert(message);
+        self.take_back(&message, gone);
+        self.begun.remove(&message)
+    }
+
+    /// Writes what the link takes and its other end may be asked. Says whether more waits for the link.
+    pub(crate) fn write<T>(
+        &mut self,
+        now: Instant,
+        links: &mut Links<T>,
+        link: LinkId,
+        pending: (&mut Pending<W>, usize),
+        is_answered: impl Fn(&W) -> bool,
+    ) -> bool {
+        let (pending, max_pending) = pending;
+        while pending.len() < max_pending && links.room(link) > 0 {
+            let Some(piece) = self.pop() else { return false };
+            if is_answered(&piece.what) {
+                pending.push(now, piece.id, piece.what);
+            }
+            links.write(link, piece.payload);
+        }
+        !self.is_empty() && pending.len() < max_pending && !links.is_blocked(link)
     }
 
     fn take_back(&mut self, message: &MessageId, mut gone: impl FnMut(W)) {
