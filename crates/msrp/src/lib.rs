@@ -26,6 +26,7 @@ pub mod frame;
 pub mod header;
 pub mod link;
 pub mod receive;
+pub mod relay;
 pub mod send;
 pub mod session;
 pub mod splice;

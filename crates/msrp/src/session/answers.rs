@@ -12,7 +12,9 @@ impl Endpoint {
     /// A response.
     pub(super) fn on_answer(&mut self, link: LinkId, head: &Head) {
         let Some(status) = head.status() else { return };
-        let Some((leg, asked)) = self.legs.answered(link, head) else { return };
+        let Some((leg, asked)) = self.legs.answered(link, head) else {
+            return self.on_relay_answer(link, head);
+        };
         match status {
             StatusCode::NO_SESSION | StatusCode::WRONG_CONNECTION => {
                 if let Asked::Chunk { message, .. } = asked {

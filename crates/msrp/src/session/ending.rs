@@ -101,5 +101,8 @@ impl Endpoint {
         for leg in on_link.legs {
             self.end(leg, reason);
         }
+        for login in on_link.logins {
+            self.end_login(login, None);
+        }
     }
 }

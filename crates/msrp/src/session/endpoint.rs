@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use missiva_core::{Deadline, DeadlineQueue, IdSource, Instant, LinkId, Machine, Payload, Transmit};
 
+use super::login::Login;
 use super::outgoing::Outgoing;
 use super::receiving::Reading;
 use super::reports::Owed;
@@ -23,6 +24,9 @@ pub struct Endpoint {
     pub(super) links: Links<OnLink>,
     pub(super) legs: Legs<Session, Asked>,
     pub(super) outgoing: Slab<Outgoing>,
+    pub(super) logins: Slab<Login>,
+    /// The requests that were sent to relays.
+    pub(super) asked_relays: BTreeMap<TransactionId, Key>,
     pub(super) timers: DeadlineQueue<Timer>,
     pub(super) events: VecDeque<Event>,
 }
@@ -31,6 +35,7 @@ pub struct Endpoint {
 #[derive(Debug)]
 pub(crate) struct OnLink {
     pub(super) legs: BTreeSet<Key>,
+    pub(super) logins: BTreeSet<Key>,
     pub(super) outbox: Outbox,
     /// The messages that the outbox has.
     pub(super) sending: BTreeMap<SendId, Key>,
@@ -86,6 +91,8 @@ pub(super) enum Timer {
     Stale(Key),
     /// A session must have ended.
     Drain(Key),
+    /// A relay must answer, or its URI must be asked for again.
+    Login(Key),
     /// A link takes more.
     Pump(LinkId),
 }
@@ -99,6 +106,7 @@ impl Timer {
             Self::Idle(_) => "inactivity",
             Self::Stale(_) => "incomplete message",
             Self::Drain(_) => "draining",
+            Self::Login(_) => "AUTH",
             Self::Pump(_) => "more to write",
         }
     }
@@ -115,6 +123,8 @@ impl Endpoint {
             links: Links::new(limits.links),
             legs: Legs::new(limits.max_sessions),
             outgoing: Slab::new(),
+            logins: Slab::new(),
+            asked_relays: BTreeMap::new(),
             timers: DeadlineQueue::new(),
             events: VecDeque::new(),
         }
@@ -253,6 +263,7 @@ impl Endpoint {
             Timer::Idle(leg) => self.check_idle(leg),
             Timer::Stale(leg) => self.expire_incoming(leg),
             Timer::Drain(leg) => self.end(leg, Reason::DrainTimeout),
+            Timer::Login(login) => self.login_due(login),
             Timer::Pump(link) => self.pump(link),
         }
     }
@@ -316,6 +327,7 @@ impl OnLink {
         };
         Self {
             legs: BTreeSet::new(),
+            logins: BTreeSet::new(),
             outbox: Outbox::with_framing(limits.send, framing, Pace::default()),
             sending: BTreeMap::new(),
             open: None,

@@ -1,6 +1,7 @@
 //! What an endpoint tells its application.
 
 use std::ops::Range;
+use std::time::Duration;
 
 use bytes::Bytes;
 use missiva_core::{ByteStr, LinkId};
@@ -17,6 +18,11 @@ handle! {
 handle! {
     /// A message that was handed in to be sent.
     SentId
+}
+
+handle! {
+    /// A URI at a relay.
+    LoginId
 }
 
 /// What the application hears.
@@ -136,6 +142,23 @@ pub enum Event {
         session: SessionId,
         /// The answer; 408 when there was none.
         status: StatusCode,
+    },
+    /// A relay has granted a URI, or lets it be kept.
+    LoggedIn {
+        /// Which.
+        login: LoginId,
+        /// What comes before the own URI in the `path` of a description: the way from outside, the farthest relay first.
+        path: ByteStr,
+        /// For how long. It is asked for again before that.
+        expires: Duration,
+    },
+    /// A relay grants no URI any more. This is the last event of the login.
+    LoggedOut {
+        /// Which.
+        login: LoginId,
+        /// What the relay said, 408 for nothing, 403 when it did not know the secret either; nothing when the link is
+        /// gone or the application has logged out.
+        status: Option<StatusCode>,
     },
     /// A session is gone. What was not finished on it was told of before.
     Closed {

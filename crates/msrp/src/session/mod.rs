@@ -40,6 +40,7 @@ mod answers;
 mod ending;
 mod endpoint;
 mod event;
+mod login;
 mod options;
 mod outgoing;
 mod receiving;
@@ -47,7 +48,8 @@ mod reports;
 mod sending;
 
 pub use endpoint::Endpoint;
-pub use event::{Account, Event, Labels, Outcome, Reason, SessionId, SentId};
+pub use login::LoginOptions;
+pub use event::{Account, Event, Labels, LoginId, Outcome, Reason, SessionId, SentId};
 pub use options::{Accept, Hand, Outbound, Reporting, SessionLimits, SessionOptions};
 
 pub use crate::leg::{Ends, Matching, OpenError, Setup};
