@@ -87,10 +87,14 @@ pub struct LinkLimits {
     pub framing: Limits,
     /// Links at once. Over it, a new one is to be closed. A process has 65,536 descriptors for two links of a relay each.
     pub max_links: usize,
+    /// Transmits that nobody has fetched. Over it, a new link is to be closed: links that come and go must not fill what
+    /// nobody empties.
+    pub max_undrained: usize,
     /// Bytes of requests that are written before the driver is asked for its view: four of the largest common chunks.
     pub burst: usize,
     /// Bytes of answers and reports to a link that takes nothing, or that nobody drains. A peer that asks and does not
-    /// read what it is told is cut off: the link is to be closed.
+    /// read what it is told is cut off: the link is to be closed. An endpoint counts them instead, with
+    /// [`SendLimits::max_controls`](crate::send::SendLimits::max_controls).
     pub max_answers: usize,
 }
 
@@ -99,6 +103,7 @@ impl LinkLimits {
     pub const DEFAULT: Self = Self {
         framing: Limits::DEFAULT,
         max_links: 32_768,
+        max_undrained: 1 << 20,
         burst: 256 * 1024,
         max_answers: 256 * 1024,
     };

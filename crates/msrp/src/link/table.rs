@@ -50,7 +50,7 @@ impl<T> Links<T> {
         if self.links.contains_key(&link) {
             return true;
         }
-        if self.links.len() >= self.limits.max_links {
+        if self.links.len() >= self.limits.max_links || self.out.len() >= self.limits.max_undrained {
             return false;
         }
         let framer = Some(Box::new(Framer::new(framing, self.limits.framing)));

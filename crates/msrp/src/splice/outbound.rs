@@ -58,7 +58,14 @@ impl Splice {
     pub(super) fn pump_leg(&mut self, leg: Key) {
         let max = self.limits.max_pending;
         let Some(entry) = self.legs.get_mut(leg) else { return };
-        let Some(link) = entry.link else { return };
+        let Some(link) = entry.link else {
+            // What waits for a side that is to connect waits on, also when the other side is gone.
+            let (drained, pair) = (entry.data.outlet.is_empty(), entry.data.pair);
+            if drained && self.across(leg).is_none() {
+                self.end_pair(pair);
+            }
+            return;
+        };
         let pending = (&mut entry.pending, max);
         let is_answered = |what: &What| *what != What::Nothing;
         let more = entry.data.outlet.write(self.now, &mut self.links, link, pending, is_answered);

@@ -12,31 +12,31 @@ use missiva_msrp::session::{
 };
 use missiva_testkit::{Action, Checked, Net, Node, Notice, Seat, Seeded, StreamPath};
 
-pub type Place = Seat<Checked<Endpoint>>;
+pub(crate) type Place = Seat<Checked<Endpoint>>;
 
 /// What the application of one endpoint knows.
 #[derive(Default)]
-pub struct Memory {
-    pub events: Vec<Event>,
+pub(crate) struct Memory {
+    pub(crate) events: Vec<Event>,
     /// What pulled messages are fed from.
-    pub files: BTreeMap<SentId, Bytes>,
+    pub(crate) files: BTreeMap<SentId, Bytes>,
 }
 
 /// Endpoints with a session between them.
-pub struct Pair {
-    pub net: Net,
-    pub alice: Node<Place>,
-    pub bob: Node<Place>,
-    pub a: SessionId,
-    pub b: SessionId,
-    pub link: LinkId,
-    pub memories: [Rc<RefCell<Memory>>; 2],
+pub(crate) struct Pair {
+    pub(crate) net: Net,
+    pub(crate) alice: Node<Place>,
+    pub(crate) bob: Node<Place>,
+    pub(crate) a: SessionId,
+    pub(crate) b: SessionId,
+    pub(crate) link: LinkId,
+    pub(crate) memories: [Rc<RefCell<Memory>>; 2],
 }
 
-pub const ALICE: &str = "msrp://alice.example:7777/alice0123456789;tcp";
-pub const BOB: &str = "msrp://bob.example:8888/bob0123456789;tcp";
+pub(crate) const ALICE: &str = "msrp://alice.example:7777/alice0123456789;tcp";
+pub(crate) const BOB: &str = "msrp://bob.example:8888/bob0123456789;tcp";
 
-pub fn input(notice: Notice) -> Option<LinkInput> {
+pub(crate) fn input(notice: Notice) -> Option<LinkInput> {
     Some(match notice {
         Notice::Up { link, protocol, .. } => {
             let framing = match protocol {
@@ -81,11 +81,11 @@ fn seat(seed: u64, limits: SessionLimits) -> (Place, Rc<RefCell<Memory>>) {
 
 impl Pair {
     /// A session under these conditions, established.
-    pub fn new(seed: u64, path: StreamPath) -> Self {
+    pub(crate) fn new(seed: u64, path: StreamPath) -> Self {
         Self::with(seed, path, Protocol::Tcp, SessionLimits::standard(), SessionOptions::default())
     }
 
-    pub fn with(
+    pub(crate) fn with(
         seed: u64,
         path: StreamPath,
         protocol: Protocol,
@@ -117,23 +117,23 @@ impl Pair {
     }
 
     /// Commands one of them.
-    pub fn command<T>(&mut self, who: usize, act: impl FnOnce(&mut Endpoint, Instant) -> T) -> T {
+    pub(crate) fn command<T>(&mut self, who: usize, act: impl FnOnce(&mut Endpoint, Instant) -> T) -> T {
         let node = [self.alice, self.bob][who];
         self.net.with(node, |seat, now| seat.machine.command(now, act))
     }
 
-    pub fn session(&self, who: usize) -> SessionId {
+    pub(crate) fn session(&self, who: usize) -> SessionId {
         [self.a, self.b][who]
     }
 
     /// Sends a message from one to the other.
-    pub fn send(&mut self, who: usize, outbound: &Outbound, body: Bytes) -> SentId {
+    pub(crate) fn send(&mut self, who: usize, outbound: &Outbound, body: Bytes) -> SentId {
         let session = self.session(who);
         self.command(who, |one, now| one.send(now, session, outbound, Source::Bytes(body))).unwrap()
     }
 
     /// The same, pulled.
-    pub fn pull(&mut self, who: usize, outbound: &Outbound, body: Bytes, total: bool) -> SentId {
+    pub(crate) fn pull(&mut self, who: usize, outbound: &Outbound, body: Bytes, total: bool) -> SentId {
         let session = self.session(who);
         let total = total.then_some(body.len() as u64);
         let memory = Rc::clone(&self.memories[who]);
@@ -146,7 +146,7 @@ impl Pair {
     }
 
     /// What one of them heard since it was asked last.
-    pub fn heard(&mut self, who: usize) -> Vec<Event> {
+    pub(crate) fn heard(&mut self, who: usize) -> Vec<Event> {
         std::mem::take(&mut self.memories[who].borrow_mut().events)
     }
 }

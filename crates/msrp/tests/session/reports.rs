@@ -97,7 +97,7 @@ fn reports_of_parts_add_up_in_any_order() {
     bench.say(&report(&message, "Byte-Range: 1-10/10\r\n", "001 200 OK"));
     bench.say(&report(&message, "Byte-Range: 9-3/10\r\n", "000 200 OK"));
     assert_eq!(outcome(&bench.events()), None);
-    bench.say(&report(&message, "Byte-Range: 7-7000/10\r\n", "000 200 OK"));
+    bench.say(&report(&message, "Byte-Range: 7-*/10\r\n", "000 200 OK"));
     assert_eq!(outcome(&bench.events()), Some(Outcome::Delivered));
     bench.say(&report(&message, "", "000 200 OK"));
     assert!(matches!(bench.events()[..], [Event::LateReport { .. }]));

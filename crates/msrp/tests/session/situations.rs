@@ -75,7 +75,6 @@ fn a_message_that_is_too_large_is_answered_with_413_at_its_head_or_where_it_grow
     ] {
         let written = bench.say(&send("abcd", lines, Some(body), '$'));
         assert!(written.starts_with(&format!("MSRP abcd {status} ")), "{lines} {written}");
-        assert_eq!(requests(&written, "OK").len() + requests(&written, "413").len(), 0);
     }
 }
 
@@ -168,7 +167,9 @@ fn a_total_that_changes_is_answered_with_400() {
 fn an_end_line_with_another_id_costs_its_message_and_then_the_link() {
     let (mut bench, session) = plain();
     let text = send("abcd", "Byte-Range: 1-3/3\r\n", Some("abc"), '$').replace("-------abcd$", "-------dcba$");
-    assert_eq!(bench.say(&text), "");
+    // What follows the place of the end-line is more than the range has.
+    assert!(bench.say(&text).starts_with("MSRP abcd 400 "));
+    bench.events();
     bench.input(LinkInput::Bytes { link: LINK, bytes: vec![b'x'; 70_000].into() });
     let events = bench.events();
     assert!(events.contains(&Event::Close { link: LINK }));

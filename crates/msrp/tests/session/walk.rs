@@ -156,6 +156,9 @@ fn apply(endpoint: &mut Endpoint, now: missiva_core::Instant, op: Op) {
 fn limits() -> SessionLimits {
     let mut limits = SessionLimits::standard();
     limits.max_events = 200;
+    limits.links.max_links = 8;
+    limits.links.max_undrained = 500;
+    limits.links.burst = 16 * 1024;
     limits.send.max_controls = 100;
     limits
 }
@@ -165,7 +168,7 @@ fn an_endpoint_keeps_the_contract() {
     let mut world = World::default();
     Contract::<Endpoint>::new()
         .steps(300)
-        .queue_cap(60_000)
+        .queue_cap(3000)
         .handle_of(|event| match event {
             Event::Closed { session, .. } => Some((session.number() << 1, true)),
             Event::Established { session, .. } | Event::Message { session, .. } | Event::Slice { session, .. } => {
@@ -178,7 +181,7 @@ fn an_endpoint_keeps_the_contract() {
             _ => None,
         })
         .check_operations(
-            0..60,
+            0..25,
             |seed| Endpoint::new(limits(), Box::new(Seeded::new(seed))),
             |chance, seen| {
                 world.learn(seen.events);
