@@ -131,3 +131,37 @@ fn datagram(input: Bytes, strict: bool) -> Document {
     let options = Options { kind: Kind::Sip, stream: false, strict };
     inspect(&input, &options).remove(0)
 }
+
+#[test]
+fn a_header_value_by_itself_is_read_strictly_too() {
+    let conflict = Some("contradicts another part of the message");
+    let table = [
+        ("To", "<sip:b@example.com>;x=1;y;X=2", 26, conflict),
+        ("Contact", "<sip:b>, <sip:c;lr;lr>", 19, conflict),
+        ("P-Asserted-Identity", "<tel:+1;x=1;x=1>", 12, conflict),
+        ("Content-Type", "text/plain;a=1;a=1", 15, conflict),
+        ("From", "<sip:b>;tag", 0, conflict),
+        ("Via", "SIP/2.0/UDP a;ttl=256", 0, Some("invalid or out-of-range number")),
+        ("Via", "SIP/2.0/UDP a;ttl=+5", 0, Some("invalid or out-of-range number")),
+        ("Contact", "<sip:b>;q=2", 0, Some("invalid or out-of-range number")),
+        ("X-New", "a;x;x \u{1}", 6, Some("unexpected byte")),
+        ("X-New", "\u{7f}", 0, Some("unexpected byte")),
+        // What depends on the rest of a message is no fault of one value.
+        ("Contact", "*", 0, None),
+        ("CSeq", "1 BYE", 0, None),
+        ("X-New", "a;x;x\t\r\n b", 0, None),
+        ("P-Charging-Function-Addresses", "ccf=a;ccf=b", 0, None),
+    ];
+    for (name, value, offset, what) in table {
+        let read = |strict| {
+            let options =
+                Options { kind: Kind::Header(name.to_owned()), strict, ..Options::default() };
+            inspect(&Bytes::from(value), &options).remove(0)
+        };
+        assert!(read(false).faults.is_empty(), "{name}: {value}");
+        let expected = what.map(|what| json!([{ "offset": offset, "field": name, "what": what }]));
+        let Document { json, faults } = read(true);
+        assert_eq!(json.get("faults"), expected.as_ref(), "{name}: {value}");
+        assert_eq!(faults.len(), usize::from(what.is_some()));
+    }
+}

@@ -119,6 +119,7 @@ const ROWS: &[Row] = &[
     ("Priv-Answer-Mode", &["Auto", "Manual;x=y"], ("Auto Manual", Unexpected, 5)),
     ("Max-Breadth", &["60", "0"], ("4294967296", Number, 0)),
     ("Flow-Timer", &["126", "0"], ("-1", Number, 0)),
+    ("Diversion", &["<sip:bob@ims.example.net>;reason=unconditional", "\"B\" <tel:+1>;counter=2;limit=10;privacy=\"full\", <sips:a@b>"], ("<sip:a@b>;counter=100", Number, 18)),
     ("Suppress-If-Match", &["b4cf7", "*"], ("", End, 0)),
     // RFC 6050, 6086, 6442, 6809, 7044, 7315, 7316, 7989.
     ("P-Asserted-Service", &["urn:urn-7:3gpp-service.ims.icsi.oma.cpm.msg", "urn:urn-7:3gpp-service.exampletelephony.version1, urn:urn-7:3gpp-service.a"], ("urn%3Aurn-7%3A3gpp-service.a", FaultKind::Value, 0)),
@@ -139,9 +140,11 @@ const ROWS: &[Row] = &[
     ("P-Private-Network-Indication", &["example.com", "a.example;x=y"], ("-a", Host, 0)),
     ("P-User-Database", &["<aaa://host.example.com;transport=tcp>", "<aaa://h:1813>;x"], ("aaa://h", Unexpected, 0)),
     ("Session-ID", &["ab30317f1a784dc48ff824d0d3715d86;remote=47755a9de7794ba387653f2099600ef2", "00000000000000000000000000000000"], ("ab30317f1a784dc48ff824d0d3715d86;remote=0", FaultKind::Value, 40)),
-    // RFC 7614, 8262.
+    // RFC 7433, 7614, 8262, 8496.
+    ("User-to-User", &["56a390f3d2b7310023a2;encoding=hex;purpose=foo;content=bar", "\"a b\";encoding=own, 00"], ("\"a", Quote, 0)),
     ("Refer-Events-At", &["<sips:vyjAGPtwrqkZDbFN@a.example>", "<sip:a@b>;x=y"], ("sip:a@b", Unexpected, 0)),
     ("Content-ID", &["<a8efe3c0@example.com>", "<1>"], ("a@b", Unexpected, 0)),
+    ("P-Charge-Info", &["<sip:+15550100@example.com;npi=ISDN;noa=2>", "sip:+15550100@example.com"], ("<sip:>", Host, 5)),
     // OMA CPM.
     ("Conversation-ID", &["f81d4fae-7dec-11d0-a765-00a0c91e6bf6", "da39a3ee5e6b4b0d3255bfef95601890afd80709"], ("a;b", Unexpected, 1)),
     ("Contribution-ID", &["abcdef01234567890123456789ABCDEF", "a@b"], ("a,b", Unexpected, 1)),

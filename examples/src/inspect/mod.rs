@@ -55,7 +55,7 @@ pub fn inspect(input: &Bytes, options: &Options) -> Vec<Document> {
         }
         Some(Kind::Sip) => vec![sip::datagram(input, options.strict)],
         Some(Kind::Uri) => vec![sip::uri(input)],
-        Some(Kind::Header(name)) => vec![sip::header(&name, input)],
+        Some(Kind::Header(name)) => vec![sip::header(&name, input, options.strict)],
         Some(Kind::Auto) | None => {
             let fault =
                 Finding::new(0, "input", "neither a SIP message nor a URI; --as says what it is");

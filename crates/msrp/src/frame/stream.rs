@@ -54,14 +54,15 @@ pub struct StreamFramer {
     pieces: Pieces,
     /// A head that came in more than one piece.
     gathered: BytesMut,
+    /// The head that is being read, in the state of that name.
+    scan: HeadScan,
     state: State,
 }
 
 #[derive(Debug)]
-#[allow(clippy::large_enum_variant, reason = "there is one of them, and it is never moved")]
 enum State {
     /// Between messages, or in a head.
-    Head(HeadScan),
+    Head,
     /// In a body.
     Body(Body),
     /// `left` bytes of body are to be given out, then comes the end.
@@ -93,7 +94,8 @@ impl StreamFramer {
             limits,
             pieces: Pieces::default(),
             gathered: BytesMut::new(),
-            state: State::Head(HeadScan::new()),
+            scan: HeadScan::new(),
+            state: State::Head,
         }
     }
 
@@ -118,7 +120,7 @@ impl StreamFramer {
     pub fn next(&mut self) -> Result<Option<Event>, FrameError> {
         loop {
             match &mut self.state {
-                State::Head(_) => {
+                State::Head => {
                     if self.pieces.len() == 0 {
                         return Ok(None);
                     }
@@ -137,7 +139,7 @@ impl StreamFramer {
                 State::Ending { left: 0, end_line, end, discard } => {
                     self.pieces.skip(*end_line);
                     let (end, discard) = (*end, *discard);
-                    self.state = State::Head(HeadScan::new());
+                    self.state = State::Head;
                     if !discard {
                         return Ok(Some(Event::End(end)));
                     }
@@ -161,9 +163,9 @@ impl StreamFramer {
     /// [`FaultKind::End`] when it was. Bytes that [`buffered`](Self::buffered) counts are lost.
     pub fn finish(&mut self) -> Result<(), FrameError> {
         let (part, at) = match &self.state {
-            State::Head(_) if self.buffered() == 0 => return Ok(()),
+            State::Head if self.buffered() == 0 => return Ok(()),
             State::Closed => return Ok(()),
-            State::Head(_) => (Part::Framing, self.buffered()),
+            State::Head => (Part::Framing, self.buffered()),
             State::Body(Body { head_len, given, .. }) => {
                 let at = head_len.saturating_add(*given) as usize;
                 (Part::EndLine, at.saturating_add(self.pieces.len()))
@@ -182,7 +184,7 @@ impl StreamFramer {
     /// Reads on in a head; `None` when it has no end yet, or was refused.
     #[inline]
     fn read_head(&mut self) -> Result<Option<Head>, FrameError> {
-        let State::Head(scan) = &mut self.state else { return Ok(None) };
+        let scan = &mut self.scan;
         if !self.gathered.is_empty() {
             return self.gather_head();
         }
@@ -229,7 +231,7 @@ impl StreamFramer {
     /// Adds to a head that came in more than one piece.
     #[inline(never)]
     fn gather_head(&mut self) -> Result<Option<Head>, FrameError> {
-        let State::Head(scan) = &mut self.state else { return Ok(None) };
+        let scan = &mut self.scan;
         if self.gathered.as_ref() == b"\r" {
             self.gathered.clear();
             if self.pieces.first().first() != Some(&b'\n') {
@@ -262,18 +264,17 @@ impl StreamFramer {
     /// The head is whole; `bytes` holds it and the line that ended it.
     #[inline]
     fn end_head(&mut self, bytes: Bytes, end: HeadEnd) -> Result<Option<Head>, FrameError> {
-        let State::Head(scan) = &mut self.state else { return Ok(None) };
-        let scan = std::mem::replace(scan, HeadScan::new());
-        let Some(start) = scan.start else { return Ok(None) };
         let len = bytes.len();
         let (head_len, has_body) = match end {
             HeadEnd::Body { next } => (next - 2, true),
-            HeadEnd::EndLine { .. } => (scan.line, false),
+            HeadEnd::EndLine { .. } => (self.scan.line, false),
         };
         let mut bytes = bytes;
         bytes.truncate(head_len);
-        let head = Head::assemble(bytes, start, scan.slots, has_body);
-        let discard = scan.fault.is_some();
+        let (start, slots, fault) = self.scan.finish();
+        let Some(start) = start else { return Ok(None) };
+        let head = Head::assemble(bytes, start, slots, has_body);
+        let discard = fault.is_some();
         self.state = match end {
             HeadEnd::EndLine { flag, .. } => {
                 let end = End { flag, body: 0, fault: None, bare: false };
@@ -281,7 +282,7 @@ impl StreamFramer {
             }
             HeadEnd::Body { .. } => State::Body(Body::of(&head, len, discard)),
         };
-        match scan.fault {
+        match fault {
             None => Ok(Some(head)),
             Some(error) => {
                 Err(FrameError { error, recover: Recover::Skip, head: Some(Box::new(head)) })
@@ -292,13 +293,12 @@ impl StreamFramer {
     /// The head cannot be read to its end. When the first line could, the end-line is searched for from there on.
     #[cold]
     fn refuse_head(&mut self, bytes: Bytes, error: ParseError) -> Result<Option<Head>, FrameError> {
-        let State::Head(scan) = &mut self.state else { return Ok(None) };
-        let scan = std::mem::replace(scan, HeadScan::new());
-        let Some(start) = scan.start else { return Err(self.close(error)) };
-        let head = bytes.slice(..scan.line.min(bytes.len()));
-        let head = Head::assemble(head, start, scan.slots, false);
+        let (line, start_len) = (self.scan.line, self.scan.start_len);
+        let (start, slots, _) = self.scan.finish();
+        let Some(start) = start else { return Err(self.close(error)) };
+        let head = Head::assemble(bytes.slice(..line.min(bytes.len())), start, slots, false);
         // The line end of the first line may be the one before the hyphens.
-        let from = scan.start_len.saturating_sub(2).min(bytes.len());
+        let from = start_len.saturating_sub(2).min(bytes.len());
         let mut body = Body::of(&head, from, true);
         (body.stated, body.due, body.held, body.at_start) = (None, None, false, false);
         self.pieces.push_front(bytes.slice(from..));

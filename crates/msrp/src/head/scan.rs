@@ -56,6 +56,13 @@ impl HeadScan {
         }
     }
 
+    /// What was read, ready to read the next head.
+    #[inline]
+    pub(crate) fn finish(&mut self) -> (Option<Start>, Slots, Option<ParseError>) {
+        (self.base, self.carry, self.line, self.colon, self.start_len) = (0, 0, 0, None, 0);
+        (self.start.take(), self.slots.take(), self.fault.take())
+    }
+
     /// Reads on in `bytes`, which begins with the head and holds at least what it held before.
     ///
     /// A returned error ends the reading of this head; `line` is then the first line that was not read. A fault that
@@ -212,8 +219,7 @@ impl HeadScan {
 
     #[inline(always)]
     fn read_header(&mut self, line: &[u8], at: usize, colon: usize, limits: &Limits) {
-        let Some((name, value)) =
-            line.split_at_checked(colon).filter(|(_, value)| !value.is_empty())
+        let Some((name, _)) = line.split_at_checked(colon).filter(|(_, value)| !value.is_empty())
         else {
             return self.keep(FaultKind::Unexpected, Part::HeaderLine, at);
         };
@@ -224,12 +230,8 @@ impl HeadScan {
         if line.len() > limits.max_header || self.slots.len() >= limits.max_headers {
             return self.keep(FaultKind::Limit, Part::Header(known), at);
         }
-        let blank = |byte: &u8| matches!(byte, b' ' | b'\t');
-        let lead = 1 + value.iter().skip(1).take_while(|byte| blank(byte)).count();
-        let trail = value.iter().rev().take_while(|byte| blank(byte)).count();
-        let from = at + colon + lead;
-        let to = (at + line.len() - trail).max(from);
-        let from = from.min(to);
+        let (from, to) = trim(line, colon + 1);
+        let (from, to) = (at + from, at + to);
         self.slots.push(Slot {
             line: at as u16,
             value: from as u16,
@@ -271,6 +273,30 @@ impl HeadScan {
     fn keep(&mut self, kind: FaultKind, part: Part, at: usize) {
         self.fault.get_or_insert_with(|| ParseError::new(kind, part, at));
     }
+}
+
+/// The bytes of `line` from `from` on, without the white space at their ends.
+#[inline(always)]
+fn trim(line: &[u8], from: usize) -> (usize, usize) {
+    let blank = |byte: Option<&u8>| matches!(byte, Some(b' ' | b'\t'));
+    // One space, and no white space at the end, is what nearly all lines have.
+    let from = from + usize::from(line.get(from) == Some(&b' '));
+    if !blank(line.get(from)) && !blank(line.last()) {
+        (from, line.len())
+    } else {
+        trim_slowly(line, from)
+    }
+}
+
+#[cold]
+fn trim_slowly(line: &[u8], from: usize) -> (usize, usize) {
+    let value = line.get(from..).unwrap_or_default();
+    let blank = |byte: &u8| matches!(byte, b' ' | b'\t');
+    let Some(first) = value.iter().position(|byte| !blank(byte)) else {
+        return (line.len(), line.len());
+    };
+    let last = value.iter().rposition(|byte| !blank(byte)).unwrap_or(first);
+    (from + first, from + last + 1)
 }
 
 /// `hname = ALPHA *token`, of a length that a slot can hold.

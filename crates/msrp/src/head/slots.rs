@@ -43,6 +43,15 @@ impl Slots {
         }
     }
 
+    /// All of them, so that none are left.
+    #[inline]
+    pub(crate) fn take(&mut self) -> Self {
+        let taken =
+            Self { inline: self.inline, used: self.used, more: std::mem::take(&mut self.more) };
+        self.used = 0;
+        taken
+    }
+
     #[inline]
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Slot> {
         self.inline.get(..usize::from(self.used)).unwrap_or_default().iter().chain(&self.more)

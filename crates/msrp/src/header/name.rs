@@ -10,8 +10,13 @@ impl HeaderName {
     #[must_use]
     pub fn find(spelling: &[u8]) -> Self {
         let Some(candidates) = BY_LENGTH.get(spelling.len()) else { return Self::Other };
+        // Hardly two names of one length begin with the same letter.
+        let first = |text: &[u8]| text.first().map(|byte| byte | 0x20);
+        let initial = first(spelling);
         for &(name, text) in candidates.iter().filter_map(|&at| NAMES.get(usize::from(at))) {
-            if text.as_bytes() == spelling || text.as_bytes().eq_ignore_ascii_case(spelling) {
+            if first(text.as_bytes()) == initial
+                && (text.as_bytes() == spelling || text.as_bytes().eq_ignore_ascii_case(spelling))
+            {
                 return name;
             }
         }

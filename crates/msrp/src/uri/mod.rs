@@ -79,6 +79,31 @@ impl<'a> Uri<'a> {
     /// Reads a URI and stops behind it.
     #[inline]
     pub(crate) fn read(cursor: &mut Cursor<'a>) -> Result<Self, Fault> {
+        let start = *cursor;
+        match Self::read_parts(cursor, false) {
+            Ok(uri) if cursor.peek() != Some(b'@') => Ok(uri),
+            other => Self::read_with_user(cursor, start, other),
+        }
+    }
+
+    /// Hardly any URI has a user. Its bytes are those of hosts and more, so it is looked for where the rest makes no
+    /// sense without one.
+    #[cold]
+    fn read_with_user(
+        cursor: &mut Cursor<'a>,
+        start: Cursor<'a>,
+        other: Result<Self, Fault>,
+    ) -> Result<Self, Fault> {
+        let word = start.rest_bytes().iter().take_while(|byte| !matches!(byte, b' ' | b'\t'));
+        if word.into_iter().any(|byte| *byte == b'@') {
+            *cursor = start;
+            return Self::read_parts(cursor, true);
+        }
+        other
+    }
+
+    #[inline]
+    fn read_parts(cursor: &mut Cursor<'a>, has_user: bool) -> Result<Self, Fault> {
         let start = cursor.at();
         if !cursor.eat_word("msrp") {
             return Err(cursor.fault(if cursor.is_end() {
@@ -94,12 +119,9 @@ impl<'a> Uri<'a> {
             cursor.expect(byte)?;
         }
         let authority = cursor.at();
-        cursor.skip(&USERINFO);
-        match cursor.peek() {
-            Some(b'@') if cursor.at() > authority => cursor.bump(),
-            Some(b'@') => return Err(cursor.unexpected()),
-            // What was read is a host.
-            _ => cursor.jump(authority),
+        if has_user {
+            cursor.take_some(&USERINFO)?;
+            cursor.expect(b'@')?;
         }
         let host = cursor.at();
         Host::skip(cursor)?;

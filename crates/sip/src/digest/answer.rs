@@ -5,7 +5,7 @@ use std::fmt;
 use missiva_core::IdSource;
 
 use super::compute::{Terms, count_text};
-use super::{Account, Algorithm, Covered, Ha1, Qop};
+use super::{Account, AkaAlgorithm, Algorithm, Auts, Covered, Ha1, Qop};
 use crate::header::auth::{DigestChallenge, DigestCredentials, Username};
 
 /// A challenge that this crate can answer, and how often its nonce was used.
@@ -39,6 +39,7 @@ pub struct Session {
 
 /// Why a challenge was not answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum AnswerError {
     /// The account has no key for the realm, or none for the hash function.
     #[error("no key for this realm and algorithm")]
@@ -46,6 +47,10 @@ pub enum AnswerError {
     /// The nonce was used 2^32 - 1 times; a new one is needed.
     #[error("nonce count exhausted")]
     Exhausted,
+    /// The digest URI has a control character, which no URI has and which would not arrive as it is: the server
+    /// would compute another response.
+    #[error("control character in the digest URI")]
+    BadUri,
 }
 
 /// Bytes of chance in a client nonce.
@@ -58,7 +63,19 @@ impl Session {
     /// without any is answered in the way of RFC 2069.
     #[must_use]
     pub fn new(challenge: &DigestChallenge<'_>, prefer: Qop) -> Option<Self> {
-        let algorithm = Algorithm::parse(challenge.algorithm_name())?;
+        Self::with(challenge, Algorithm::parse(challenge.algorithm_name())?, prefer)
+    }
+
+    /// The same for a challenge of AKA, which [`new`](Self::new) leaves alone: it is answered with a password that was
+    /// made for its nonce ([`AkaAlgorithm::password`]), and with no other. After a new challenge, or a `nextnonce`,
+    /// there is another password.
+    #[must_use]
+    pub fn with_aka(challenge: &DigestChallenge<'_>, prefer: Qop) -> Option<Self> {
+        let algorithm = AkaAlgorithm::parse(challenge.algorithm_name())?;
+        Self::with(challenge, algorithm.digest, prefer)
+    }
+
+    fn with(challenge: &DigestChallenge<'_>, algorithm: Algorithm, prefer: Qop) -> Option<Self> {
         let qop = if challenge.qop_options().next().is_none() {
             None
         } else {
@@ -82,7 +99,7 @@ impl Session {
         &self.challenge
     }
 
-    /// The algorithm.
+    /// The algorithm; of AKA, what is done with the password.
     #[must_use]
     pub const fn algorithm(&self) -> Algorithm {
         self.algorithm
@@ -118,13 +135,17 @@ impl Session {
     ///
     /// # Errors
     ///
-    /// When the account has no key for this challenge, or the count has no next number.
+    /// When the digest URI is none, the account has no key for this challenge, or the count has no next number. The
+    /// count stays as it was.
     pub fn answer(
         &mut self,
         account: &Account,
         request: &Covered<'_>,
         ids: &mut dyn IdSource,
     ) -> Result<DigestCredentials<'static>, AnswerError> {
+        if request.uri.bytes().any(|byte| byte.is_ascii_control()) {
+            return Err(AnswerError::BadUri);
+        }
         let realm = &*self.challenge.realm;
         let base = account.key(self.algorithm.hash, realm).ok_or(AnswerError::NoKey)?;
         let used = self.used.checked_add(1).ok_or(AnswerError::Exhausted)?;
@@ -156,6 +177,27 @@ impl Session {
             auts: None,
             params: Vec::new(),
         })
+    }
+
+    /// Credentials that tell the server how far the SIM has counted, in place of an answer: they prove nothing, since
+    /// the password is empty (RFC 3310 section 3.4).
+    ///
+    /// # Errors
+    ///
+    /// As for [`answer`](Self::answer).
+    pub fn resynchronise(
+        &mut self,
+        username: &str,
+        auts: Auts,
+        request: &Covered<'_>,
+        ids: &mut dyn IdSource,
+    ) -> Result<DigestCredentials<'static>, AnswerError> {
+        let nobody = Account::with_password(username, "");
+        let mut credentials = self.answer(&nobody, request, ids)?;
+        // The key of a session belongs to the password that comes with the next challenge.
+        self.bound = None;
+        credentials.auts = Some(auts.to_text().into());
+        Ok(credentials)
     }
 
     /// The key with which a proof of the server for `credentials` is checked.
@@ -233,5 +275,22 @@ mod tests {
         assert_eq!(count(), Err(AnswerError::Exhausted));
         session.next_nonce("new");
         assert_eq!(session.used(), 0);
+    }
+
+    #[test]
+    fn a_uri_that_would_not_arrive_as_it_is_gets_no_credentials() {
+        let challenge = DigestChallenge { qop: Some("auth".into()), ..DigestChallenge::default() };
+        let mut session = Session::new(&challenge, Qop::Auth).unwrap();
+        let account = Account::with_password("u", "p");
+        for uri in ["sip:r\r\n b", "sip:\n", "sip:\0", "\t", "sip:\u{7f}"] {
+            let request = Covered { method: Method::Bye, uri, body: b"" };
+            let answer = session.answer(&account, &request, &mut Zeroes);
+            assert_eq!(answer.map(drop), Err(AnswerError::BadUri), "{}", uri.escape_debug());
+        }
+        assert_eq!(session.used(), 0);
+        for uri in ["sip:a\"b", "sip:a\\b", "sip:\u{e9}"] {
+            let request = Covered { method: Method::Bye, uri, body: b"" };
+            assert!(session.answer(&account, &request, &mut Zeroes).is_ok(), "{uri}");
+        }
     }
 }

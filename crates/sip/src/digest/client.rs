@@ -180,7 +180,7 @@ impl ClientAuth {
     ///
     /// # Errors
     ///
-    /// When a nonce count has no next number; the realm's next challenge heals that.
+    /// When the digest URI is none, or a nonce count has no next number; the realm's next challenge heals the latter.
     pub fn answers(
         &mut self,
         request: &Covered<'_>,

@@ -1,7 +1,7 @@
 //! `Authentication-Info`: the server's proof (RFC 7616 section 3.5).
 
 use super::compute::{Terms, same_proof};
-use super::{Account, Algorithm, Ha1, Qop};
+use super::{Account, AkaAlgorithm, Algorithm, Ha1, Qop};
 use crate::header::auth::{AuthenticationInfo, DigestCredentials};
 
 /// What a server's proof is worth.
@@ -98,8 +98,14 @@ pub(super) fn check_with(
     }
 }
 
+/// The algorithm, which for AKA is what was done with its password.
+fn algorithm(credentials: &DigestCredentials<'_>) -> Option<Algorithm> {
+    let name = credentials.algorithm_name();
+    Algorithm::parse(name).or_else(|| Some(AkaAlgorithm::parse(name)?.digest))
+}
+
 fn key(credentials: &DigestCredentials<'_>, account: &Account) -> Option<Ha1> {
-    let algorithm = Algorithm::parse(credentials.algorithm_name())?;
+    let algorithm = algorithm(credentials)?;
     let base = account.key(algorithm.hash, &credentials.realm)?;
     let cnonce = credentials.cnonce.as_deref().unwrap_or_default();
     let key = base.for_algorithm(algorithm, &credentials.nonce, cnonce);
@@ -113,7 +119,7 @@ fn proof(credentials: &DigestCredentials<'_>, key: &Ha1, body: &[u8]) -> Option<
         None => None,
     };
     let terms = Terms {
-        algorithm: Algorithm::parse(credentials.algorithm_name())?,
+        algorithm: algorithm(credentials)?,
         nonce: &credentials.nonce,
         cnonce: credentials.cnonce.as_deref().unwrap_or_default(),
         nc: credentials.nc.as_deref().unwrap_or_default(),

@@ -11,6 +11,7 @@
 //! | module | what it holds |
 //! | --- | --- |
 //! | `account` | [`Account`] and [`Ha1`]: who, and the secret |
+//! | `aka` | [`AkaAlgorithm`], [`AkaNonce`], [`Auts`]: passwords that a SIM makes (RFC 3310, 4169) |
 //! | `algorithm` | [`Algorithm`], [`HashFunction`], [`Qop`] |
 //! | `client` | [`ClientAuth`], one [`Session`] for each realm |
 //! | `challenge` | [`Challenges`], side by side in order of preference |
@@ -19,6 +20,7 @@
 //! | `info` | [`confirm`] and [`check`]: the server's proof in `Authentication-Info` |
 
 mod account;
+mod aka;
 mod algorithm;
 mod answer;
 mod challenge;
@@ -33,6 +35,7 @@ mod verify;
 mod tests;
 
 pub use account::{Account, Ha1};
+pub use aka::{AkaAlgorithm, AkaNonce, AkaVersion, Auts};
 pub use algorithm::{Algorithm, HashFunction, Qop};
 pub use answer::{AnswerError, Session};
 pub use challenge::Challenges;
@@ -41,4 +44,4 @@ pub use compute::Covered;
 pub use counts::NonceCounts;
 pub use info::{Proof, check, confirm};
 pub use nonce::{Freshness, NonceSource};
-pub use verify::{Expected, Outcome, Reply, UriRule, verify};
+pub use verify::{Expected, Outcome, Reply, UriRule, verify, verify_aka};

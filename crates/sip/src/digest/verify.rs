@@ -1,7 +1,7 @@
 //! The server's judgement of credentials.
 
 use super::compute::{Terms, same_proof};
-use super::{Account, Algorithm, Challenger, Freshness, Ha1, NonceCounts, Qop};
+use super::{Account, AkaAlgorithm, Algorithm, Challenger, Freshness, Ha1, NonceCounts, Qop};
 use crate::header::auth::DigestCredentials;
 use crate::{Method, Uri};
 
@@ -168,16 +168,36 @@ pub fn verify(
     expected: &Expected<'_>,
     account: &Account,
 ) -> Outcome {
-    match judge(credentials, expected, account) {
-        Ok(accepted) => accepted,
-        Err(refused) => refused,
+    let algorithm = offered_algorithm(credentials, expected);
+    judge(credentials, expected, account, algorithm).unwrap_or_else(|refused| refused)
+}
+
+/// Judges credentials of AKA like [`verify`], in a server that challenged with `algorithm` and keeps in `account` the
+/// password that belongs to the nonce ([`AkaAlgorithm::password`]). The list of algorithms in `expected` is not read.
+///
+/// Credentials with `auts` are [`Outcome::Unproven`]: they ask for another challenge, made from that [`Auts`].
+///
+/// [`Auts`]: super::Auts
+pub fn verify_aka(
+    credentials: &DigestCredentials<'_>,
+    expected: &Expected<'_>,
+    algorithm: AkaAlgorithm,
+    account: &Account,
+) -> Outcome {
+    if credentials.auts.is_some() && credentials.realm == expected.realm {
+        return Outcome::Unproven;
     }
+    let named = AkaAlgorithm::parse(credentials.algorithm_name());
+    let offered = named.filter(|named| *named == algorithm).map(|named| named.digest);
+    let offered = offered.ok_or(Outcome::Unsupported);
+    judge(credentials, expected, account, offered).unwrap_or_else(|refused| refused)
 }
 
 fn judge(
     credentials: &DigestCredentials<'_>,
     expected: &Expected<'_>,
     account: &Account,
+    algorithm: Result<Algorithm, Outcome>,
 ) -> Result<Outcome, Outcome> {
     if credentials.realm != expected.realm {
         return Err(Outcome::WrongRealm);
@@ -185,7 +205,7 @@ fn judge(
     if credentials.nonce.is_empty() || credentials.response.is_empty() {
         return Err(Outcome::Unproven);
     }
-    let algorithm = offered_algorithm(credentials, expected)?;
+    let algorithm = algorithm?;
     let qop = offered_qop(credentials, expected)?;
     let nc = needed(credentials, algorithm, qop.is_some())?;
     if !uri_is_right(&credentials.uri, expected.uri) {

@@ -126,6 +126,10 @@ impl<'a> Value<'a> for Address<'a> {
     fn encode(&self, out: &mut BytesMut) {
         self.encode_enclosed(out);
     }
+
+    fn repeated(&self) -> Option<&'a str> {
+        self.uri.repeated().or_else(|| self.params.repeated())
+    }
 }
 
 /// A value of `Contact`: an address, or the star that stands for all of them in a REGISTER.
@@ -173,6 +177,10 @@ impl<'a> Value<'a> for Contact<'a> {
             Self::Address(address) => address.encode(out),
         }
     }
+
+    fn repeated(&self) -> Option<&'a str> {
+        self.address()?.repeated()
+    }
 }
 
 /// A URI in angle brackets with parameters: `Alert-Info`, `Call-Info`, `Error-Info`, `Geolocation` …
@@ -196,6 +204,10 @@ impl<'a> Value<'a> for InfoUri<'a> {
 
     fn encode(&self, out: &mut BytesMut) {
         Address { display: None, uri: self.uri, params: self.params }.encode(out);
+    }
+
+    fn repeated(&self) -> Option<&'a str> {
+        self.uri.repeated().or_else(|| self.params.repeated())
     }
 }
 

@@ -116,6 +116,10 @@ impl<'a> Value<'a> for ServedUser<'a> {
     fn encode(&self, out: &mut BytesMut) {
         self.0.encode(out);
     }
+
+    fn repeated(&self) -> Option<&'a str> {
+        self.0.repeated()
+    }
 }
 
 /// What may be heard before the answer: a direction for each medium, `gated`, or `supported`.

@@ -94,6 +94,10 @@ impl<'a> Value<'a> for DialogRef<'a> {
         self.call_id.encode(out);
         put(self.params.as_str(), out);
     }
+
+    fn repeated(&self) -> Option<&'a str> {
+        self.params.repeated()
+    }
 }
 
 /// A dialog that the sender and the receiver share (RFC 4538); the tags are named as the sender sees them.
@@ -129,6 +133,10 @@ impl<'a> Value<'a> for TargetDialog<'a> {
     fn encode(&self, out: &mut BytesMut) {
         self.call_id.encode(out);
         put(self.params.as_str(), out);
+    }
+
+    fn repeated(&self) -> Option<&'a str> {
+        self.params.repeated()
     }
 }
 

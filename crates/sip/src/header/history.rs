@@ -82,6 +82,10 @@ impl<'a> Value<'a> for HistoryInfo<'a> {
     fn encode(&self, out: &mut BytesMut) {
         self.0.encode(out);
     }
+
+    fn repeated(&self) -> Option<&'a str> {
+        self.0.repeated()
+    }
 }
 
 #[cfg(test)]

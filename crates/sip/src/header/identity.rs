@@ -93,6 +93,10 @@ impl<'a> Value<'a> for Identity<'a> {
         }
         put(self.params.as_str(), out);
     }
+
+    fn repeated(&self) -> Option<&'a str> {
+        self.params.repeated()
+    }
 }
 
 #[cfg(test)]

@@ -87,6 +87,10 @@ impl<'a> Value<'a> for GeolocationError<'a> {
         put_display(format_args!("{:03}", self.number), out);
         put(self.params.as_str(), out);
     }
+
+    fn repeated(&self) -> Option<&'a str> {
+        self.params.repeated()
+    }
 }
 
 #[cfg(test)]

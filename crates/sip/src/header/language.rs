@@ -89,6 +89,10 @@ impl<'a> Value<'a> for LanguageRange<'a> {
         put(self.range, out);
         put(self.params.as_str(), out);
     }
+
+    fn repeated(&self) -> Option<&'a str> {
+        self.params.repeated()
+    }
 }
 
 word! {

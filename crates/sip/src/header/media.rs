@@ -45,6 +45,10 @@ impl<'a> Value<'a> for MediaType<'a> {
         put(self.subtype, out);
         put(self.params.as_str(), out);
     }
+
+    fn repeated(&self) -> Option<&'a str> {
+        self.params.repeated()
+    }
 }
 
 /// One entry of `Accept`: a type, or a star in place of the subtype or of both.
@@ -92,5 +96,9 @@ impl<'a> Value<'a> for MediaRange<'a> {
 
     fn encode(&self, out: &mut BytesMut) {
         self.0.encode(out);
+    }
+
+    fn repeated(&self) -> Option<&'a str> {
+        self.0.repeated()
     }
 }

@@ -56,6 +56,10 @@ impl<'a> Value<'a> for VisitedNetwork<'a> {
         put(&unfold(self.spelling), out);
         put(self.params.as_str(), out);
     }
+
+    fn repeated(&self) -> Option<&'a str> {
+        self.params.repeated()
+    }
 }
 
 word! {
@@ -110,6 +114,10 @@ impl<'a> Value<'a> for PrivateNetwork<'a> {
     fn encode(&self, out: &mut BytesMut) {
         put(self.host.as_str(), out);
         put(self.params.as_str(), out);
+    }
+
+    fn repeated(&self) -> Option<&'a str> {
+        self.params.repeated()
     }
 }
 

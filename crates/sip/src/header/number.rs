@@ -134,4 +134,8 @@ impl<'a> Value<'a> for SecondsParams<'a> {
         put_number(self.seconds.into(), out);
         put(self.params.as_str(), out);
     }
+
+    fn repeated(&self) -> Option<&'a str> {
+        self.params.repeated()
+    }
 }

@@ -144,6 +144,10 @@ impl<'a> Value<'a> for ContactPredicate<'a> {
     fn encode(&self, out: &mut BytesMut) {
         encode_starred(&self.params, out);
     }
+
+    fn repeated(&self) -> Option<&'a str> {
+        self.params.repeated()
+    }
 }
 
 /// What the element that adds the field can do, and so everybody behind it.
@@ -176,6 +180,10 @@ impl<'a> Value<'a> for FeatureCaps<'a> {
 
     fn encode(&self, out: &mut BytesMut) {
         encode_starred(&self.params, out);
+    }
+
+    fn repeated(&self) -> Option<&'a str> {
+        self.params.repeated()
     }
 }
 

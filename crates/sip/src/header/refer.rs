@@ -51,6 +51,10 @@ impl<'a> Value<'a> for ReferTo<'a> {
     fn encode(&self, out: &mut BytesMut) {
         self.0.encode(out);
     }
+
+    fn repeated(&self) -> Option<&'a str> {
+        self.0.repeated()
+    }
 }
 
 /// On whose behalf a request is sent.
@@ -82,6 +86,10 @@ impl<'a> Value<'a> for ReferredBy<'a> {
     fn encode(&self, out: &mut BytesMut) {
         self.0.encode(out);
     }
+
+    fn repeated(&self) -> Option<&'a str> {
+        self.0.repeated()
+    }
 }
 
 /// Whether a REFER makes a subscription.
@@ -109,6 +117,10 @@ impl<'a> Value<'a> for ReferSub<'a> {
     fn encode(&self, out: &mut BytesMut) {
         out.put_slice(if self.subscribe { b"true" } else { b"false" });
         put(self.params.as_str(), out);
+    }
+
+    fn repeated(&self) -> Option<&'a str> {
+        self.params.repeated()
     }
 }
 

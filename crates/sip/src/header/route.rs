@@ -20,4 +20,8 @@ impl<'a> Value<'a> for RouteEntry<'a> {
     fn encode(&self, out: &mut BytesMut) {
         self.0.encode(out);
     }
+
+    fn repeated(&self) -> Option<&'a str> {
+        self.0.repeated()
+    }
 }

@@ -79,6 +79,10 @@ impl<'a> Value<'a> for SessionId<'a> {
         put(self.local, out);
         put(self.params.as_str(), out);
     }
+
+    fn repeated(&self) -> Option<&'a str> {
+        self.params.repeated()
+    }
 }
 
 #[cfg(test)]

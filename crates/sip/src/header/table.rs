@@ -217,13 +217,14 @@ fields! {
     PEarlyMedia "P-Early-Media" MaybeEmpty EarlyMedia<'a>;
     PRefusedUriList "P-Refused-URI-List" List Address<'a>;
     PServedUser "P-Served-User" One ServedUser<'a>;
-    // RFC 5360, 5373, 5393, 5626, 5839.
+    // RFC 5360, 5373, 5393, 5626, 5806, 5839.
     PermissionMissing "Permission-Missing" List Address<'a>;
     TriggerConsent "Trigger-Consent" List Address<'a>;
     AnswerMode "Answer-Mode" One AnswerMode<'a>;
     PrivAnswerMode "Priv-Answer-Mode" One AnswerMode<'a>;
     MaxBreadth "Max-Breadth" One MaxBreadth;
     FlowTimer "Flow-Timer" One Seconds;
+    Diversion "Diversion" List Diversion<'a>;
     SuppressIfMatch "Suppress-If-Match" One Token<'a>;
     // RFC 6050, 6086, 6442, 6809, 7044, 7315, 7316, 7989.
     PAssertedService "P-Asserted-Service" List ServiceId<'a>;
@@ -244,9 +245,11 @@ fields! {
     PPrivateNetworkIndication "P-Private-Network-Indication" One PrivateNetwork<'a>;
     PUserDatabase "P-User-Database" One InfoUri<'a>;
     SessionId "Session-ID" One SessionId<'a>;
-    // RFC 7614, 8262.
+    // RFC 7433, 7614, 8262, 8496.
+    UserToUser "User-to-User" List UserToUser<'a>;
     ReferEventsAt "Refer-Events-At" One InfoUri<'a>;
     ContentId "Content-ID" One ContentId<'a>;
+    PChargeInfo "P-Charge-Info" One Address<'a>;
     // OMA CPM V2.0, Conversation Functions, appendix C.1.
     ConversationId "Conversation-ID" One CpmId<'a>;
     ContributionId "Contribution-ID" One CpmId<'a>;

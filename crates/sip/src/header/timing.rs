@@ -155,6 +155,10 @@ impl<'a> Value<'a> for RetryAfter<'a> {
         }
         put(self.params.as_str(), out);
     }
+
+    fn repeated(&self) -> Option<&'a str> {
+        self.params.repeated()
+    }
 }
 
 #[cfg(test)]

@@ -38,6 +38,12 @@ pub trait Value<'a>: Sized + std::fmt::Debug + MaybeSerialize {
         Ok(value)
     }
 
+    /// The name of a parameter, of the value or of the URI in it, that stands there more than once. No name may (RFC
+    /// 3261 sections 7.3.1 and 19.1.1), but for fields that say otherwise of their own.
+    fn repeated(&self) -> Option<&'a str> {
+        None
+    }
+
     /// The value as text.
     fn to_text(&self) -> String {
         let mut out = BytesMut::new();

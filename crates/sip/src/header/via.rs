@@ -5,6 +5,7 @@ use missiva_core::scan::Cursor;
 use missiva_core::{Fault, FaultKind};
 
 use super::Value;
+use super::check::decimal;
 use crate::Params;
 use crate::encode::{put, put_number};
 use crate::grammar::{self, lws, separator};
@@ -53,8 +54,8 @@ impl<'a> Via<'a> {
     ///
     /// What is wrong with `ttl`, `rport` or `received`.
     pub fn check_params(&self) -> Result<(), FaultKind> {
-        let number = |name, max: u32| match self.params.value(name).map(str::parse::<u32>) {
-            Some(Ok(value)) if value <= max => Ok(()),
+        let number = |name, max: u32| match self.params.value(name).map(decimal) {
+            Some(Some(value)) if value <= max => Ok(()),
             None => Ok(()),
             Some(_) => Err(FaultKind::Number),
         };
@@ -92,6 +93,10 @@ impl<'a> Value<'a> for Via<'a> {
             put_number(port.into(), out);
         }
         put(self.params.as_str(), out);
+    }
+
+    fn repeated(&self) -> Option<&'a str> {
+        self.params.repeated()
     }
 }
 

@@ -68,6 +68,10 @@ macro_rules! word {
                 crate::encode::put(self.$token, out);
                 crate::encode::put(self.params.as_str(), out);
             }
+
+            fn repeated(&self) -> Option<&'a str> {
+                self.params.repeated()
+            }
         }
     };
 }
@@ -93,6 +97,10 @@ impl<'a> Value<'a> for Word<'a> {
     fn encode(&self, out: &mut BytesMut) {
         put(self.token, out);
         put(self.params.as_str(), out);
+    }
+
+    fn repeated(&self) -> Option<&'a str> {
+        self.params.repeated()
     }
 }
 
@@ -165,6 +173,10 @@ impl<'a> Value<'a> for Event<'a> {
     fn encode(&self, out: &mut BytesMut) {
         self.package.encode(out);
         put(self.params.as_str(), out);
+    }
+
+    fn repeated(&self) -> Option<&'a str> {
+        self.params.repeated()
     }
 }
 

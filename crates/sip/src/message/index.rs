@@ -3,6 +3,7 @@
 use missiva_core::FaultKind;
 use missiva_core::scan::{BLOCK, has_nul, mark_bytes};
 
+use super::nul::QuotedPairs;
 use super::start_line::Start;
 use crate::grammar::TOKEN;
 use crate::{HeaderName, Limits, ParseError, Part};
@@ -50,6 +51,8 @@ pub(crate) struct HeadScan {
     content_length: Option<usize>,
     /// How many headers stood before the last line that was refused: its folds are not theirs.
     refused: Option<usize>,
+    /// There when a NUL has come behind a backslash, which ordinary heads do not pay for.
+    pairs: Option<Box<QuotedPairs>>,
 }
 
 /// Room for the headers of an ordinary message, so that the vector grows at most once.
@@ -69,6 +72,7 @@ impl HeadScan {
             fault: None,
             content_length: None,
             refused: None,
+            pairs: None,
         }
     }
 
@@ -160,19 +164,24 @@ impl HeadScan {
         Ok(None)
     }
 
-    /// A NUL is let through behind a backslash alone, where a quoted string may have it (RFC 3261 section 25.1,
-    /// RFC 4475 section 3.1.1.2).
+    /// A NUL is let through in a quoted pair alone (RFC 3261 section 25.1, RFC 4475 section 3.1.1.2).
     #[cold]
-    fn bad_nuls(&self, bytes: &[u8], block: &[u8; BLOCK], here: u64) -> u64 {
+    fn bad_nuls(&mut self, bytes: &[u8], block: &[u8; BLOCK], here: u64) -> u64 {
         let [nuls] = mark_bytes(block, [0]);
-        let escaped = |bit: &u32| {
-            let before = (self.base + *bit as usize).checked_sub(1);
-            before.and_then(|at| bytes.get(at)) == Some(&b'\\')
-        };
-        let nuls = nuls & here;
-        (0..u64::BITS)
-            .filter(|bit| nuls >> bit & 1 == 1 && !escaped(bit))
-            .fold(0, |bad, bit| bad | 1 << bit)
+        let (mut nuls, mut bad) = (nuls & here, 0);
+        while nuls != 0 {
+            let bit = nuls & nuls.wrapping_neg();
+            let at = self.base + bit.trailing_zeros() as usize;
+            let before = at.checked_sub(1).and_then(|before| bytes.get(before));
+            // What follows the first bad one is of no interest: it may be body.
+            let pairs = || Box::new(QuotedPairs::new());
+            if before != Some(&b'\\') || !self.pairs.get_or_insert_with(pairs).has(bytes, at) {
+                bad |= bit;
+                break;
+            }
+            nuls ^= bit;
+        }
+        bad
     }
 
     /// Reads the line from byte `at` to byte `end`, whose first colon is at `colon` or beyond its end.

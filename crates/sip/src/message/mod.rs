@@ -3,6 +3,7 @@
 mod build;
 mod edit;
 mod index;
+mod nul;
 mod start_line;
 mod write;
 
@@ -15,7 +16,6 @@ pub use index::Index;
 pub(crate) use index::{HeadScan, Slot};
 pub(crate) use start_line::Start;
 pub use start_line::StartLine;
-pub(crate) use write::Nothing;
 
 use crate::error::Place;
 use crate::header::{Field, Header, Raw, Values};

@@ -117,7 +117,7 @@ fn control_fault(name: HeaderName, value: &[u8]) -> ParseError {
 }
 
 /// Reads for the sake of the faults alone.
-pub(crate) struct Nothing;
+struct Nothing;
 
 impl Visit for Nothing {
     #[inline(always)]

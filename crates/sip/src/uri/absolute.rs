@@ -131,4 +131,23 @@ mod tests {
             assert_eq!(uri.rest(), rest, "{text}");
         }
     }
+
+    #[test]
+    fn offsets_fit_or_the_uri_is_refused() {
+        for (len, fine) in
+            [(65_534, true), (65_535, true), (65_536, false), (65_537, false), (140_000, false)]
+        {
+            let scheme = "x".repeat(len);
+            let text = format!("<{scheme}:rest>");
+            let mut cursor = Cursor::new(&text);
+            cursor.jump(1);
+            let uri = Uri::read(&mut cursor, Place::Enclosed);
+            let fault = Fault::new(FaultKind::Limit, 1);
+            let expected = if fine { Ok(scheme.as_str()) } else { Err(fault) };
+            assert!(uri.map(|uri| uri.scheme()) == expected, "{len}");
+        }
+        // What follows the scheme has no offset of its own.
+        let text = format!("urn:{}", "x".repeat(140_000));
+        assert_eq!(Uri::parse(&text).unwrap().as_str().len(), text.len());
+    }
 }

@@ -1,7 +1,7 @@
 //! When two URIs are the same (RFC 3261 section 19.1.4, RFC 3966 section 5).
 
 use super::escape::{eq_unescaped, eq_unescaped_exact};
-use super::{AbsoluteUri, SipUri, TelNumber, Uri, UriHeaders, UriParams};
+use super::{AbsoluteUri, SipUri, TelNumber, Uri, UriHeaders, UriParam, UriParams};
 
 impl Uri<'_> {
     /// Whether two URIs name the same resource by the rules of their scheme.
@@ -60,50 +60,48 @@ fn params_match(a: &UriParams<'_>, b: &UriParams<'_>) -> bool {
         && BOTH_OR_NONE.iter().all(|name| a.has(name) == b.has(name))
 }
 
-/// Headers are never ignored: the same set on both sides, in any order.
+/// Headers are never ignored: the same ones on both sides, each as often, in any order.
 fn headers_match(a: &UriHeaders<'_>, b: &UriHeaders<'_>) -> bool {
-    let within = |a: &UriHeaders<'_>, b: &UriHeaders<'_>| {
-        a.iter().all(|header| {
-            b.iter().any(|other| {
-                eq_unescaped(header.name, other.name)
-                    && eq_unescaped_exact(
-                        header.value.unwrap_or_default(),
-                        other.value.unwrap_or_default(),
-                    )
-            })
-        })
-    };
-    a.iter().count() == b.iter().count() && within(a, b) && within(b, a)
+    same_entries(a.iter(), b.iter(), |a, b| {
+        eq_unescaped(a.name, b.name)
+            && eq_unescaped_exact(a.value.unwrap_or_default(), b.value.unwrap_or_default())
+    })
 }
 
-/// Both global or both local; digits alike once separators are gone, `A`–`F` in any case; parameters alike as
-/// sets, where `ext` and a context of digits ignore separators too.
+/// Both global or both local; digits alike once separators are gone, `A`–`F` in any case; the same parameters in any
+/// order, where `ext` and a context of digits ignore separators too.
 fn tel_matches(a: &TelNumber<'_>, b: &TelNumber<'_>) -> bool {
     let same_digits = a
         .digits()
         .map(|digit| digit.to_ascii_lowercase())
         .eq(b.digits().map(|d| d.to_ascii_lowercase()));
-    let within = |a: &UriParams<'_>, b: &UriParams<'_>| {
-        a.iter().all(|param| {
-            b.iter().any(|other| {
-                eq_unescaped(param.name, other.name)
-                    && tel_value_matches(
-                        param.name,
-                        param.value.unwrap_or_default(),
-                        other.value.unwrap_or_default(),
-                    )
-            })
-        })
-    };
     a.is_global() == b.is_global()
         && same_digits
-        && within(&a.params(), &b.params())
-        && within(&b.params(), &a.params())
+        && same_entries(a.params().iter(), b.params().iter(), |a, b| {
+            let values = (a.value.unwrap_or_default(), b.value.unwrap_or_default());
+            eq_unescaped(a.name, b.name) && tel_value_matches(a.name, values.0, values.1)
+        })
+}
+
+/// Whether two lists hold the same entries, each as often as the other does, in any order.
+///
+/// `same` is an equivalence, so an entry of one list may be paired with any that it finds in the other.
+fn same_entries<'a, 'b>(
+    a: impl Iterator<Item = UriParam<'a>>,
+    b: impl Iterator<Item = UriParam<'b>>,
+    same: impl Fn(&UriParam<'a>, &UriParam<'b>) -> bool,
+) -> bool {
+    let mut left: Vec<UriParam<'b>> = b.collect();
+    for entry in a {
+        let Some(found) = left.iter().position(|other| same(&entry, other)) else { return false };
+        left.swap_remove(found);
+    }
+    left.is_empty()
 }
 
 fn tel_value_matches(name: &str, a: &str, b: &str) -> bool {
-    let is_number = name.eq_ignore_ascii_case("ext")
-        || name.eq_ignore_ascii_case("phone-context") && a.starts_with('+') && b.starts_with('+');
+    let is_number = eq_unescaped(name, "ext")
+        || eq_unescaped(name, "phone-context") && a.starts_with('+') && b.starts_with('+');
     if !is_number {
         return eq_unescaped(a, b);
     }
@@ -171,6 +169,7 @@ mod tests {
                 ("sip:a?x=b", "sip:a?x=B"),
                 ("sip:a?x=1&x=1", "sip:a?x=1"),
                 ("sip:a?x=1&x=1", "sip:a?x=1&y=2"),
+                ("sip:a?x=1&x=1&x=2", "sip:a?x=1&x=2&x=2"),
                 ("sip:a@example.com", "im:a@example.com"),
             ],
             false,
@@ -197,6 +196,8 @@ mod tests {
                 ("tel:+1-555-0100", "tel:+1(555)01.00"),
                 ("tel:+15550100;ext=1-2;x=y", "tel:+15550100;X=Y;ext=12"),
                 ("tel:0aB;phone-context=+1-2", "tel:0Ab;phone-context=+12"),
+                ("tel:+12;e%78t=1", "tel:+12;EXT=1-"),
+                ("tel:+1;x=1;x=2;x=1", "tel:+1;x=2;X=1;x=1"),
                 ("tel:100;phone-context=EXAMPLE.com", "tel:100;phone-context=example.com"),
             ],
             true,
@@ -207,6 +208,8 @@ mod tests {
                 ("tel:+15550100", "tel:+15550100;ext=1"),
                 ("tel:+15550100;ext=1", "tel:+15550100;ext=2"),
                 ("tel:+15550100;x=1", "tel:+15550100;y=1"),
+                ("tel:+15550100;x=1;x=1", "tel:+15550100;x=1"),
+                ("tel:+15550100;x=1;x=1;x=2", "tel:+15550100;x=1;x=2;x=2"),
                 ("tel:+15550100;x=+1-2", "tel:+15550100;x=+12"),
                 ("tel:+15550100", "tel:+15550101"),
                 ("tel:100;phone-context=a-b.example", "tel:100;phone-context=ab.example"),

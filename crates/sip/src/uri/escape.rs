@@ -124,6 +124,11 @@ impl<'a> Unescaped<'a> {
         Self { bytes: text.as_bytes().iter() }
     }
 
+    /// Bytes of the text that are not read yet.
+    pub(crate) fn left(&self) -> usize {
+        self.bytes.as_slice().len()
+    }
+
     fn digit(&mut self) -> Option<u8> {
         let value = char::from(*self.bytes.next()?).to_digit(16)?;
         u8::try_from(value).ok()

@@ -143,21 +143,37 @@ fn skip_v6_reference(cursor: &mut Cursor<'_>) -> Result<(), Fault> {
 /// `ahead` is what stands in the buffer from the name on: with it, the places of dots and hyphens come as bits.
 #[inline]
 fn first_bad_label(name: &[u8], ahead: Option<&[u8; BLOCK]>) -> Option<usize> {
-    let (Some(first), Some(last)) = (name.first(), name.last()) else { return Some(0) };
-    if let Some(block) = ahead.filter(|_| name.len() <= BLOCK) {
-        let [dots, hyphens] = mark_bytes(block, [b'.', b'-']);
-        let inside = u64::MAX >> BLOCK.saturating_sub(name.len());
-        let (dots, hyphens) = (dots & inside, hyphens & inside);
-        let clash = dots & (dots | hyphens) << 1 | hyphens & dots << 1;
-        if clash == 0 && *first != b'.' && *first != b'-' && *last != b'-' {
-            return None;
-        }
+    if name.is_empty() || name.len() > BLOCK {
+        return bad_label(name);
     }
-    bad_label(name)
+    let [dots, hyphens] = match ahead {
+        Some(block) => mark_bytes(block, [b'.', b'-']),
+        None => mark_last(name),
+    };
+    let inside = u64::MAX >> BLOCK.saturating_sub(name.len());
+    let (dots, hyphens) = (dots & inside, hyphens & inside);
+    // A dot stands before the name, and one behind it that may double a final dot.
+    let behind_dot = dots << 1 | 1;
+    let before_end = hyphens & !(inside >> 1);
+    let clash = (dots | hyphens) & behind_dot | dots & hyphens << 1 | before_end;
+    if clash == 0 { None } else { bad_label(name) }
+}
+
+/// Marks dots and hyphens of a name behind which less than a block is left.
+#[inline(never)]
+fn mark_last(name: &[u8]) -> [u64; 2] {
+    let mut block = [0; BLOCK];
+    for (place, byte) in block.iter_mut().zip(name) {
+        *place = *byte;
+    }
+    mark_bytes(&block, [b'.', b'-'])
 }
 
 #[cold]
 fn bad_label(name: &[u8]) -> Option<usize> {
+    if name.is_empty() {
+        return Some(0);
+    }
     let body = name.strip_suffix(b".").unwrap_or(name);
     let mut at = 0usize;
     for label in body.split(|byte| *byte == b'.') {

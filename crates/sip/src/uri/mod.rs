@@ -113,6 +113,16 @@ impl<'a> Uri<'a> {
         }
     }
 
+    /// The name of a parameter that stands more than once, which RFC 3261 section 19.1.1 and RFC 3966 section 3 forbid.
+    #[must_use]
+    pub fn repeated(&self) -> Option<&'a str> {
+        match self {
+            Self::Sip(uri) => uri.params().repeated(),
+            Self::Tel(uri) => uri.telephone().params().repeated(),
+            Self::Other(_) => None,
+        }
+    }
+
     /// The URI when it is a `sip` or `sips` one.
     #[must_use]
     pub const fn as_sip(&self) -> Option<&SipUri<'a>> {

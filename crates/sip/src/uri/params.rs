@@ -3,6 +3,7 @@
 use missiva_core::scan::{ByteSet, Cursor};
 use missiva_core::{Fault, FaultKind};
 
+use super::escape::eq_unescaped;
 use crate::grammar::skip_escaped;
 use crate::params::MAX_PARAMS;
 
@@ -102,6 +103,18 @@ impl<'a> UriParams<'a> {
     #[must_use]
     pub fn has(&self, name: &str) -> bool {
         self.get(name).is_some()
+    }
+
+    /// A name that stands more than once.
+    #[must_use]
+    pub fn repeated(&self) -> Option<&'a str> {
+        self.iter().enumerate().find_map(|(index, param)| {
+            let before = self.iter().take(index);
+            before
+                .map(|other| other.name)
+                .any(|name| eq_unescaped(name, param.name))
+                .then_some(param.name)
+        })
     }
 
     /// Whether there is no parameter.
@@ -208,7 +221,7 @@ impl<'a> UriParam<'a> {
     /// Whether the name is `name`, escapes resolved and case ignored.
     #[must_use]
     pub fn is_named(&self, name: &str) -> bool {
-        super::escape::eq_unescaped(self.name, name)
+        eq_unescaped(self.name, name)
     }
 }
 

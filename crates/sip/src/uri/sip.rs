@@ -3,6 +3,7 @@
 use missiva_core::scan::{ByteSet, Cursor};
 use missiva_core::{Fault, FaultKind};
 
+use super::escape::eq_unescaped;
 use super::{Host, Place, TelNumber, UriHeaders, UriParams, read_port};
 use crate::grammar::skip_escaped;
 
@@ -118,27 +119,30 @@ impl<'a> SipUri<'a> {
 
     /// The user without its own parameters, and those parameters: `+15550100` and `phone-context=example.com` of
     /// `+15550100;phone-context=example.com`.
+    ///
+    /// A user is freer than the parameters of a URI: what stands between two of its semicolons may be empty or hold a
+    /// comma, a question mark and further equals signs. It is handed out as it is, so that nothing of the user is lost.
     #[must_use]
     pub fn user_parts(&self) -> Option<(&'a str, UriParams<'a>)> {
         let user = self.user()?;
         match user.find(';') {
             Some(at) => {
                 let (name, rest) = user.split_at_checked(at)?;
-                Some((name, UriParams::parse(rest).unwrap_or_default()))
+                Some((name, UriParams::checked(rest)))
             }
             None => Some((user, UriParams::NONE)),
         }
     }
 
-    /// The telephone number in the user part, when `user=phone` says that there is one.
+    /// The telephone number in the user part, when `user=phone` says that there is one. Bytes that a user cannot hold
+    /// are escaped there (RFC 3261 section 19.1.6), and `+` often is though it need not be.
     ///
     /// # Errors
     ///
     /// The fault of a user part that claims to be a number and is none.
     pub fn telephone(&self) -> Option<Result<TelNumber<'a>, Fault>> {
-        let is_phone =
-            self.params().value("user").is_some_and(|user| user.eq_ignore_ascii_case("phone"));
-        is_phone.then_some(self.user()?).map(TelNumber::parse)
+        let is_phone = self.params().value("user").is_some_and(|user| eq_unescaped(user, "phone"));
+        is_phone.then_some(self.user()?).map(TelNumber::of_user)
     }
 
     /// Whether the URI asks for loose routing (RFC 3261 section 19.1.1).
@@ -278,6 +282,58 @@ mod tests {
         assert!(
             Uri::parse("sip:5550100@example.net").unwrap().as_sip().unwrap().telephone().is_none()
         );
+    }
+
+    #[test]
+    fn nothing_of_a_user_is_lost() {
+        let table = [
+            ("sip:a;x=1,2;y@h", "a", &[("x", Some("1,2")), ("y", None)][..]),
+            ("sip:a;x=1=2;y?z@h", "a", &[("x", Some("1=2")), ("y?z", None)]),
+            ("sip:a;;b=@h", "a", &[("", None), ("b", Some(""))]),
+            ("sip:;a@h", "", &[("a", None)]),
+            ("sip:a%3Bb@h", "a%3Bb", &[]),
+        ];
+        for (text, name, expected) in table {
+            let uri = Uri::parse(text).unwrap();
+            let sip = uri.as_sip().unwrap();
+            let (user, params) = sip.user_parts().unwrap();
+            let list: Vec<_> = params.iter().map(|param| (param.name, param.value)).collect();
+            assert_eq!((user, &list[..]), (name, expected), "{text}");
+            assert_eq!(Some([user, params.as_str()].concat().as_str()), sip.user());
+        }
+    }
+
+    #[test]
+    fn telephone_numbers_are_read_through_their_escapes() {
+        let telephone = |user: &str| {
+            let text = format!("sip:{user}@example.com;user=phone");
+            let uri = Uri::parse(&text).unwrap();
+            let tel = uri.as_sip().unwrap().telephone().unwrap();
+            tel.map(|tel| (String::from_utf8(tel.digits().collect()).unwrap(), tel.is_global()))
+                .map_err(|fault| (fault.kind, fault.at))
+        };
+        let table = [
+            ("%2B15550100", Ok(("+15550100", true))),
+            ("%2b1-555%2D0100", Ok(("+15550100", true))),
+            ("+1%35550100;ext=%31", Ok(("+15550100", true))),
+            ("*21%23;phone-context=example.com", Ok(("*21#", false))),
+            ("5550100;phone-context=%2B1", Ok(("5550100", false))),
+            ("%2B15550100;phone-context=example.com", Err((FaultKind::Conflict, 11))),
+            ("%35550100", Err((FaultKind::Empty, 9))),
+            ("%2B", Err((FaultKind::Number, 0))),
+            ("%2B%2D", Err((FaultKind::Number, 0))),
+            ("1%2B5", Err((FaultKind::Unexpected, 1))),
+            ("%2B1%3Bext=5", Err((FaultKind::Unexpected, 4))),
+            ("%2B15a", Err((FaultKind::Unexpected, 5))),
+            ("%2B1;ext=%41", Err((FaultKind::Number, 4))),
+            ("%2B1;ext=%ff", Err((FaultKind::Utf8, 4))),
+            ("1%35;phone-context=%2B", Err((FaultKind::Host, 4))),
+            ("%2B1;ext=1,2", Err((FaultKind::Unexpected, 10))),
+        ];
+        for (user, expected) in table {
+            let expected = expected.map(|(digits, global)| (digits.to_owned(), global));
+            assert_eq!(telephone(user), expected, "{user}");
+        }
     }
 
     #[test]

@@ -1,8 +1,11 @@
 //! `tel:` URIs (RFC 3966).
 
+use std::borrow::Cow;
+
 use missiva_core::scan::{ByteSet, Cursor};
 use missiva_core::{Fault, FaultKind};
 
+use super::escape::{Unescaped, unescape};
 use super::{Place, UriParams};
 
 /// A `tel` URI.
@@ -76,7 +79,7 @@ impl<'a> TelNumber<'a> {
         };
         let tel = Self { number, params };
         // A bare address cannot say a context, since its semicolon is the header's; so its number must be global.
-        tel.check_params().map_err(|kind| Fault::new(kind, from))?;
+        tel.check_params(|value| Some(value.into())).map_err(|kind| Fault::new(kind, from))?;
         Ok(tel)
     }
 
@@ -92,10 +95,28 @@ impl<'a> TelNumber<'a> {
         Ok(tel)
     }
 
-    fn check_params(&self) -> Result<(), FaultKind> {
+    /// Reads the user of a `sip` URI, where any byte may be escaped and some must be (RFC 3261 section 19.1.6): `%2B`
+    /// begins a global number as `+` does. An escaped semicolon divides nothing.
+    pub(crate) fn of_user(user: &'a str) -> Result<Self, Fault> {
+        if !user.contains('%') {
+            return Self::parse(user);
+        }
+        let from = user.find(';').unwrap_or(user.len());
+        let (number, params) = user.split_at_checked(from).unwrap_or_default();
+        check_escaped_number(number)?;
+        let params = UriParams::parse(params).map_err(|fault| fault.shifted(from))?;
+        let tel = Self { number, params };
+        tel.check_params(unescape).map_err(|kind| Fault::new(kind, from))?;
+        Ok(tel)
+    }
+
+    /// Checks the parameters that have rules; `resolve` is for escapes in their values, which a `tel` URI has none of.
+    fn check_params(&self, resolve: fn(&'a str) -> Option<Cow<'a, str>>) -> Result<(), FaultKind> {
+        let resolved =
+            |value: Option<&'a str>| resolve(value.ok_or(FaultKind::Empty)?).ok_or(FaultKind::Utf8);
         if !self.params.is_empty() {
             if let Some(extension) = self.params.get("ext") {
-                let digits = extension.value.ok_or(FaultKind::Empty)?;
+                let digits = resolved(extension.value)?;
                 if !GLOBAL.spans(digits.as_bytes()) {
                     return Err(FaultKind::Number);
                 }
@@ -109,11 +130,12 @@ impl<'a> TelNumber<'a> {
             // RFC 3966 section 5.1.5: a local number must say where it is valid.
             None => Err(FaultKind::Empty),
             Some(_) if self.is_global() => Err(FaultKind::Conflict),
-            Some(context) => check_context(context.ok_or(FaultKind::Empty)?),
+            Some(context) => check_context(&resolved(context)?),
         }
     }
 
-    /// The number as it was written: a leading `+` when it is global, visual separators included.
+    /// The number as it was written: a leading `+` when it is global, visual separators included, and in the user of
+    /// a `sip` URI also escapes; [`digits`](Self::digits) resolves them.
     #[must_use]
     pub const fn number(&self) -> &'a str {
         self.number
@@ -122,21 +144,22 @@ impl<'a> TelNumber<'a> {
     /// Whether the number is a global one, which needs no context.
     #[must_use]
     pub fn is_global(&self) -> bool {
-        self.number.starts_with('+')
+        matches!(Unescaped::new(self.number).next(), Some(Some(b'+')))
     }
 
-    /// `phone-context`, `ext`, `isub` and any other parameter.
+    /// `phone-context`, `ext`, `isub` and any other parameter, escapes included.
     #[must_use]
     pub const fn params(&self) -> UriParams<'a> {
         self.params
     }
 
-    /// The digits alone, without visual separators.
+    /// The digits alone, without visual separators and with escapes resolved, and the `+` before those of a global
+    /// number.
     pub fn digits(&self) -> impl Iterator<Item = u8> + use<'a> {
-        self.number.bytes().filter(|byte| !SEPARATORS.has(*byte))
+        Unescaped::new(self.number).flatten().filter(|byte| !SEPARATORS.has(*byte))
     }
 
-    /// The extension (`ext`).
+    /// The extension (`ext`), escapes included.
     #[must_use]
     pub fn extension(&self) -> Option<&'a str> {
         self.params.value("ext")
@@ -148,7 +171,8 @@ impl<'a> TelNumber<'a> {
         self.params.value("isub")
     }
 
-    /// Where a local number is valid: a domain name, or the leading digits of a global number.
+    /// Where a local number is valid: a domain name, or the leading digits of a global number;
+    /// escapes included.
     #[must_use]
     pub fn phone_context(&self) -> Option<&'a str> {
         self.params.value("phone-context")
@@ -171,6 +195,21 @@ impl<'a> From<TelUri<'a>> for Parts<'a> {
         let tel = uri.telephone();
         Self { scheme: "tel", number: tel.number, global: tel.is_global(), params: tel.params }
     }
+}
+
+/// `global-number-digits / local-number-digits`, each byte plain or escaped.
+fn check_escaped_number(number: &str) -> Result<(), Fault> {
+    let mut bytes = Unescaped::new(number);
+    let (mut set, mut any, mut at) = (&LOCAL, false, 0usize);
+    while let Some(byte) = bytes.next() {
+        match byte.ok_or_else(|| Fault::new(FaultKind::Escape, at))? {
+            b'+' if at == 0 => set = &GLOBAL,
+            byte if set.has(byte) => any |= !SEPARATORS.has(byte),
+            _ => return Err(Fault::new(FaultKind::Unexpected, at)),
+        }
+        at = number.len().saturating_sub(bytes.left());
+    }
+    if any { Ok(()) } else { Err(Fault::new(FaultKind::Number, 0)) }
 }
 
 /// `descriptor = domainname / global-number-digits`.
@@ -228,5 +267,30 @@ mod tests {
             let fault = Uri::parse(text).expect_err(text);
             assert_eq!((fault.kind, fault.at), (kind, at), "{text}");
         }
+    }
+
+    #[test]
+    fn offsets_fit_or_the_uri_is_refused() {
+        for (len, fine) in
+            [(65_534, true), (65_535, true), (65_536, false), (65_537, false), (140_000, false)]
+        {
+            let number = format!("+{}", "1".repeat(len - "tel:+".len()));
+            let rest = ";ext=2";
+            let text = format!("<tel:{number}{rest}>");
+            let mut cursor = Cursor::new(&text);
+            cursor.jump(1);
+            let uri = Uri::read(&mut cursor, Place::Enclosed);
+            let expected = if fine {
+                Ok((number.as_str(), Some("2")))
+            } else {
+                Err(Fault::new(FaultKind::Limit, 1))
+            };
+            let tel = uri.map(|uri| uri.as_tel().unwrap().telephone());
+            let got = tel.map(|tel| (tel.number(), tel.extension()));
+            assert!(got == expected, "{len}");
+        }
+        // What follows the number has no offset of its own.
+        let text = format!("tel:+1;isub={}", "2".repeat(140_000));
+        assert_eq!(Uri::parse(&text).unwrap().as_str().len(), text.len());
     }
 }

@@ -2,16 +2,17 @@
 
 use missiva_core::{Fault, FaultKind};
 
-use super::{check_cseq, check_star, check_tag, check_via, request_line};
+use super::fields::{check_address_tag, check_cseq, check_star, check_via, request_line};
 use crate::error::Place;
-use crate::header::{self, Arity, Contact, Header};
-use crate::message::{Nothing, StartLine};
-use crate::{Message, ParseError, Part, field};
+use crate::header::{self, Arity, Contact, Field, Header, Value, Visit};
+use crate::message::StartLine;
+use crate::{HeaderName, Message, ParseError, Part, field};
 
 /// Everything that is wrong with a message, each field read: what an analyser shows and a strict element refuses.
 ///
-/// Besides the grammar of each field this is a start line with exactly the spaces and the version it must have,
-/// and a `CSeq` whose method is that of the request. Fields that are missing are no fault here.
+/// Besides the faults of each [`line()`] this is a start line with exactly the spaces and the version it must have, a
+/// `CSeq` whose method is that of the request, a star in `Contact` that means something, and a field that stands once
+/// where it may. Fields that are missing are no fault here.
 #[must_use]
 pub fn faults(message: &Message) -> Vec<ParseError> {
     let mut faults = Vec::new();
@@ -21,47 +22,107 @@ pub fn faults(message: &Message) -> Vec<ParseError> {
         keep(request_line(message));
         keep(check_cseq(message, method));
     }
-    for line in message.headers() {
-        keep(line.text().map(|_| ()));
-        if line.text().is_ok() {
-            keep(header::visit(&line, &mut Nothing));
-        }
-    }
-    for line in message.headers() {
-        let vias = line.values::<field::Via>().into_iter().flatten().filter_map(Result::ok);
-        for via in vias {
-            keep(check_via(&via, line.value_at()));
-        }
-    }
-    for (at, line) in message.headers().enumerate() {
-        let alone = line.name().arity() == Arity::One;
-        let again = alone && message.headers().take(at).any(|other| other.name() == line.name());
+    for (at, header) in message.headers().enumerate() {
+        line(&header).into_iter().for_each(|fault| keep(Err(fault)));
+        let alone = header.name().arity() == Arity::One;
+        let again = alone && message.headers().take(at).any(|other| other.name() == header.name());
         if again {
-            keep(Err(fault(FaultKind::Conflict, &line)));
+            keep(Err(fault(FaultKind::Conflict, &header, 0)));
         }
-        keep(check_preferences(&line));
     }
     keep(check_star(message));
-    keep(check_tag::<field::From>(message));
-    keep(check_tag::<field::To>(message));
     faults
 }
 
+/// Everything that is wrong with one header line, whatever else its message holds.
+///
+/// Besides the grammar of its field these are numbers among the parameters, a tag that is none, a name that stands
+/// twice among the parameters of one value (RFC 3261 section 7.3.1), and a control character in a field that this
+/// crate does not know (section 25.1, `header-value`). Where the grammar is at fault, nothing further is looked for.
+///
+/// ```
+/// use missiva_core::FaultKind;
+/// use missiva_sip::frame::{self, Frame};
+/// use missiva_sip::{Limits, validate};
+///
+/// let bytes = "OPTIONS sip:a SIP/2.0\r\nTo: <sip:a>;x=1;X=2\r\nX-New: fine\r\n\r\n";
+/// let Frame::Message(message) = frame::datagram(bytes.into(), &Limits::DEFAULT)? else { panic!("a message") };
+/// let faults: Vec<_> = message.headers().flat_map(|header| validate::line(&header)).collect();
+/// assert_eq!((faults.len(), faults[0].kind, faults[0].at), (1, FaultKind::Conflict, 39));
+/// # Ok::<(), missiva_sip::frame::FrameError>(())
+/// ```
+#[must_use]
+pub fn line(header: &Header<'_>) -> Vec<ParseError> {
+    let mut repeated = Repeated(None);
+    let read = header.text().and_then(|_| header::visit(header, &mut repeated));
+    if let Err(error) = read {
+        return vec![error];
+    }
+    let checks = [
+        check_control(header),
+        check_vias(header),
+        check_preferences(header),
+        check_tag::<field::From>(header),
+        check_tag::<field::To>(header),
+    ];
+    let mut faults: Vec<ParseError> = checks.into_iter().filter_map(Result::err).collect();
+    // A tag that stands twice is one fault, not two.
+    if let Some(name) = repeated.0.filter(|_| faults.is_empty()) {
+        let at = name.saturating_sub(header.bytes().as_ptr() as usize);
+        faults.push(fault(FaultKind::Conflict, header, at));
+    }
+    faults
+}
+
+/// Where the first name stands in memory that stands twice among its parameters.
+struct Repeated(Option<usize>);
+
+impl Visit for Repeated {
+    fn value<'a, F: Field>(&mut self, value: F::Value<'a>) {
+        self.0 = self.0.or_else(|| value.repeated().map(|name| name.as_ptr() as usize));
+    }
+}
+
+/// A field that is not known has no grammar but this: text, white space and folds.
+fn check_control(header: &Header<'_>) -> Result<(), ParseError> {
+    let is_control = |byte: &u8| byte.is_ascii_control() && !matches!(byte, b'\t' | b'\r' | b'\n');
+    match header.bytes().iter().position(is_control) {
+        Some(at) if header.name() == HeaderName::Other => {
+            Err(fault(FaultKind::Unexpected, header, at))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn check_vias(header: &Header<'_>) -> Result<(), ParseError> {
+    let mut vias = header.values::<field::Via>().into_iter().flatten().flatten();
+    vias.try_for_each(|via| check_via(&via, header.value_at()))
+}
+
 /// `q` and `expires`, which are numbers of their own (RFC 3261 section 25.1).
-fn check_preferences(line: &Header<'_>) -> Result<(), ParseError> {
-    let bad = |_| fault(FaultKind::Number, line);
-    for contact in line.values::<field::Contact>().into_iter().flatten().flatten() {
+fn check_preferences(header: &Header<'_>) -> Result<(), ParseError> {
+    let bad = |_| fault(FaultKind::Number, header, 0);
+    for contact in header.values::<field::Contact>().into_iter().flatten().flatten() {
         if let Contact::Address(address) = contact {
             address.params.q().map_err(bad)?;
             address.params.number("expires").map_err(bad)?;
         }
     }
-    for range in line.values::<field::Accept>().into_iter().flatten().flatten() {
+    for range in header.values::<field::Accept>().into_iter().flatten().flatten() {
         range.0.params.q().map_err(bad)?;
     }
     Ok(())
 }
 
-fn fault(kind: FaultKind, line: &Header<'_>) -> ParseError {
-    Fault::new(kind, 0).of(Part::Header(line.name()), line.value_at())
+fn check_tag<F>(header: &Header<'_>) -> Result<(), ParseError>
+where
+    F: for<'a> Field<Value<'a> = header::Address<'a>>,
+{
+    let mut addresses = header.values::<F>().into_iter().flatten().flatten();
+    addresses.try_for_each(|address| check_address_tag::<F>(&address, header.value_at()))
+}
+
+/// A fault at byte `at` of the value.
+fn fault(kind: FaultKind, header: &Header<'_>, at: usize) -> ParseError {
+    Fault::new(kind, at).of(Part::Header(header.name()), header.value_at())
 }

@@ -8,10 +8,13 @@ use rustix::time::{ClockId, clock_gettime};
 /// A head of about `len` bytes.
 type Shape = fn(usize) -> Vec<u8>;
 
-const SHAPES: [(&str, Shape); 4] = [
+const SHAPES: [(&str, Shape); 5] = [
     ("short lines", |len| lines(len, "X: y\r\n")),
     ("one long line", |len| lines(len, &format!("X: {}\r\n", "y".repeat(len - 100)))),
     ("folded lines", |len| lines(len, &format!("X: y{}\r\n", "\r\n y".repeat((len - 100) / 4)))),
+    ("NULs in quoted pairs", |len| {
+        lines(len, &format!("X: \"{}\"\r\n", "\\\0\r\n ".repeat((len - 100) / 5)))
+    }),
     ("colons and blanks", |len| lines(len, &format!("X: {}\r\n", ": \t".repeat((len - 100) / 3)))),
 ];
 
@@ -47,7 +50,7 @@ fn cost(bytes: &[u8]) -> Duration {
 /// between. A disturbance can only add, so the best of a few rounds counts, the two lengths taking turns.
 #[test]
 fn time_grows_with_the_bytes_and_not_with_their_square() {
-    for (name, shape) in &SHAPES[..3] {
+    for (name, shape) in &SHAPES[..4] {
         let (short, long) = (shape(50_000), shape(200_000));
         let mut best = (Duration::MAX, Duration::MAX);
         let mut ratio = f64::INFINITY;

@@ -7,6 +7,7 @@ mod chunking;
 mod dripping;
 mod keep_alives;
 mod limits;
+mod nul;
 mod recovery;
 mod whole;
 

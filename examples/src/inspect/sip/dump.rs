@@ -40,7 +40,7 @@ pub(super) fn message(
     strict: bool,
 ) -> Document {
     let headers: Vec<_> = message.headers().map(|header| Typed::read(&header, base)).collect();
-    let mut faults = strict::faults(message, &headers, base);
+    let mut faults = strict::faults(message, base);
     let mut tolerated = if strict { Vec::new() } else { std::mem::take(&mut faults) };
     tolerated.extend(cut);
 

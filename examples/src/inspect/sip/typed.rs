@@ -57,7 +57,7 @@ impl Typed {
 }
 
 /// The canonical name, or that of a stranger as it was spelled.
-pub(super) fn field_name<'a>(header: &Header<'a>) -> &'a str {
+fn field_name<'a>(header: &Header<'a>) -> &'a str {
     match header.name() {
         HeaderName::Other => header.spelling(),
         name => name.as_str(),

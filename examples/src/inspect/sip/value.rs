@@ -1,11 +1,12 @@
 //! URIs and header values that stand alone.
 
 use bytes::Bytes;
-use missiva_sip::{Limits, Message, ParseError, Part, frame};
+use missiva_sip::{HeaderName, Limits, Message, ParseError, Part, frame, validate};
 use serde_json::{Map, Value};
 
 use super::dump;
 use super::typed::Typed;
+use crate::inspect::finding::list;
 use crate::inspect::text::put_raw;
 use crate::inspect::{Document, Finding};
 
@@ -23,36 +24,50 @@ pub(in crate::inspect) fn uri(input: &[u8]) -> Document {
 /// A value of the header field `name`; a line end behind it does not count.
 ///
 /// It is read as the only header line of a message, since lines have no life of their own in the SIP crate.
-pub(in crate::inspect) fn header(name: &str, input: &[u8]) -> Document {
+///
+/// Strictly read, it may have no fault that a header line by itself can have; what other fields of a message would say
+/// of it does not count.
+pub(in crate::inspect) fn header(name: &str, input: &[u8], strict: bool) -> Document {
     let value = trim_line_end(input);
     let prefix = format!("OPTIONS sip:a.invalid SIP/2.0\r\n{name}:");
     let bytes: Bytes = [prefix.as_bytes(), value, b"\r\n\r\n"].concat().into();
 
     let mut object = Map::new();
     object.insert("kind".to_owned(), "header".into());
-    let fault = match message(bytes, prefix.len()) {
-        Ok(message) => {
-            let typed = message.headers().next().map(|header| (Typed::read(&header, 0), header));
-            let Some((mut typed, header)) = typed else {
-                return refused(object, Finding::new(0, name, "no header field"));
-            };
-            if let Typed::Bad(finding) = &mut typed {
-                finding.offset = finding.offset.saturating_sub(prefix.len());
-            }
-            if let Value::Object(mut line) = typed.to_json(&header) {
-                object.append(&mut line);
-            }
-            match typed {
-                Typed::Bad(finding) => Some(finding),
-                _ => None,
-            }
-        }
+    let message = match message(bytes, prefix.len()) {
+        Ok(message) => message,
         Err(error) => {
             let offset = (error.at as usize).saturating_sub(prefix.len());
             return refused(object, Finding::new(offset, name, error.kind));
         }
     };
-    Document { json: Value::Object(object), faults: fault.into_iter().collect() }
+    let Some(header) = message.headers().next() else {
+        return refused(object, Finding::new(0, name, "no header field"));
+    };
+    let placed = |mut finding: Finding| {
+        finding.offset = finding.offset.saturating_sub(prefix.len());
+        finding
+    };
+    let mut typed = Typed::read(&header, 0);
+    let mut faults = Vec::new();
+    if let Typed::Bad(finding) = &mut typed {
+        *finding = placed(finding.clone());
+        faults.push(finding.clone());
+    }
+    if let Value::Object(mut line) = typed.to_json(&header) {
+        object.append(&mut line);
+    }
+    if strict && faults.is_empty() {
+        let found = validate::line(&header).into_iter();
+        faults = found.map(|error| placed(Finding::of(error, 0))).collect();
+        if header.name() == HeaderName::Other {
+            faults.iter_mut().for_each(|fault| name.clone_into(&mut fault.field));
+        }
+        if !faults.is_empty() {
+            object.insert("faults".to_owned(), list(&faults));
+        }
+    }
+    Document { json: Value::Object(object), faults }
 }
 
 /// The message that has the value as its only field. What the value says of the body does not matter.

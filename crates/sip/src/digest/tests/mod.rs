@@ -1,5 +1,6 @@
 //! The two sides against each other and against published responses.
 
+mod aka;
 mod client;
 mod server;
 mod vectors;

@@ -1,16 +1,16 @@
 //! Messages changed on their way through.
 
 mod lines;
+mod rest;
 
 use bytes::{BufMut, Bytes, BytesMut};
-use missiva_core::scan::Cursor;
 use missiva_core::{Fault, FaultKind, Payload};
 
+use self::rest::Rest;
 use super::write::{check_request_uri, write_text};
 use super::{Message, Start};
 use crate::encode::{put, put_number};
 use crate::error::Place;
-use crate::grammar::{eat_separator, lws};
 use crate::header::{Address, Arity, Field, MaxForwards, RouteEntry, Value, Via};
 use crate::{HeaderName, ParseError, Part, Uri, field};
 
@@ -19,6 +19,9 @@ use crate::{HeaderName, ParseError, Part, Uri, field};
 /// The head is a list of lines, most of which stay: those leave as they came, byte by byte, and the body is
 /// shared. Only a line that is touched is written anew. Values that go in are checked like those of a
 /// [`Builder`](super::Builder).
+///
+/// The offset of an error is that of the message where the message holds the fault. Of a value that was handed in, now
+/// or earlier in the same edit, it counts from the first byte of the value.
 ///
 /// ```
 /// use missiva_sip::frame::{self, Frame};
@@ -46,6 +49,8 @@ pub struct Edit<'m> {
     /// The start line, when it is another one.
     start: Option<(usize, usize)>,
     lines: Vec<Line>,
+    /// What is left of lines of which values were taken off.
+    rests: Vec<Rest<'m>>,
     /// What was written for this edit; lines point into it.
     written: BytesMut,
 }
@@ -86,7 +91,13 @@ impl<'m> Edit<'m> {
             lines.map(|(slot, to)| Line { name: slot.name, new: false, from: slot.line, to });
         let mut list = Vec::with_capacity(message.slots.len() + 4);
         list.extend(lines);
-        Self { message, start: None, lines: list, written: BytesMut::with_capacity(256) }
+        Self {
+            message,
+            start: None,
+            lines: list,
+            rests: Vec::new(),
+            written: BytesMut::with_capacity(256),
+        }
     }
 
     /// Puts a `Via` on top of all others.
@@ -161,14 +172,14 @@ impl<'m> Edit<'m> {
         let Some(at) = self.find(HeaderName::MaxForwards) else {
             return Ok(self.add::<field::MaxForwards>(&INITIAL_HOPS)?);
         };
-        let (text, base) = self.value(at)?;
+        let Some(line) = self.lines.get(at).copied() else { return Ok(()) };
+        let (text, base) = self.value(&line)?;
         let hops = MaxForwards::parse(text)
             .map_err(|fault| fault.of(Part::Header(HeaderName::MaxForwards), base))?;
         let left = hops.0.checked_sub(1).ok_or(ForwardError::TooManyHops)?;
-        let start = self.copy_name(at);
+        let start = self.copy_name(&line);
         put_number(left.into(), &mut self.written);
-        self.replace(at, start);
-        Ok(())
+        Ok(self.replace(at, start)?)
     }
 
     /// Adds a line behind all others.
@@ -193,7 +204,7 @@ impl<'m> Edit<'m> {
         let known = HeaderName::find(name.as_bytes());
         self.claim(known)?;
         write_text(known, name, value, &mut self.written)?;
-        let line = self.line(known, start);
+        let line = self.line(known, start)?;
         self.lines.push(line);
         Ok(())
     }
@@ -239,36 +250,11 @@ impl<'m> Edit<'m> {
             return self.remove(known);
         }
         let before = self.lines.len();
-        let keep: Vec<bool> = (0..before)
-            .map(|at| !self.spelling(at).eq_ignore_ascii_case(name.as_bytes()))
-            .collect();
+        let other = |line| !self.spelling(line).eq_ignore_ascii_case(name.as_bytes());
+        let keep: Vec<bool> = self.lines.iter().map(other).collect();
         let mut keep = keep.into_iter();
         self.lines.retain(|_| keep.next().unwrap_or(true));
         before.saturating_sub(self.lines.len())
-    }
-
-    /// Removes the first value of a field, and its line when nothing else is in it.
-    ///
-    /// # Errors
-    ///
-    /// The fault of that value: what follows it cannot be told.
-    pub fn remove_first<F: Field>(&mut self) -> Result<bool, ParseError> {
-        let Some(at) = self.find(F::NAME) else { return Ok(false) };
-        let (text, base) = self.value(at)?;
-        let rest =
-            behind_first::<F>(text).map_err(|fault| fault.of(Part::Header(F::NAME), base))?;
-        match rest {
-            Some(rest) => {
-                let rest = text.get(rest..).unwrap_or_default().to_owned();
-                let start = self.copy_name(at);
-                put(&rest, &mut self.written);
-                self.replace(at, start);
-            }
-            None => {
-                self.lines.remove(at);
-            }
-        }
-        Ok(true)
     }
 
     /// Puts another value in the place of a field's first one, in a line of its own.
@@ -310,17 +296,6 @@ impl<'m> Edit<'m> {
     fn body(&self) -> Bytes {
         self.message.body()
     }
-}
-
-/// Where the second value of a list starts.
-fn behind_first<F: Field>(text: &str) -> Result<Option<usize>, Fault> {
-    let mut cursor = Cursor::new(text);
-    F::Value::read(&mut cursor)?;
-    if eat_separator(&mut cursor, b',') {
-        return if cursor.is_end() { Err(cursor.unexpected()) } else { Ok(Some(cursor.at())) };
-    }
-    lws(&mut cursor);
-    cursor.finish().map(|()| None)
 }
 
 fn missing(name: HeaderName) -> ParseError {
