@@ -63,7 +63,12 @@ impl<D, W> Legs<D, W> {
     }
 
     /// A leg that is bound to nothing.
-    pub(crate) fn open(&mut self, ends: Ends, matching: Matching, data: D) -> Result<Key, OpenError> {
+    pub(crate) fn open(
+        &mut self,
+        ends: Ends,
+        matching: Matching,
+        data: D,
+    ) -> Result<Key, OpenError> {
         let local = ends.local().as_uri();
         let name = local.session_id().ok_or(OpenError::Unnamed)?;
         if self.names.contains_key(name) {
@@ -171,8 +176,13 @@ mod tests {
         ] {
             for (matching, found) in [(Matching::SessionId, by_id), (Matching::Whole, whole)] {
                 let (legs, key) = legs(matching);
-                let expected = if found { Ok(Opened { leg: key, binds: true }) } else { no_session };
-                assert_eq!(legs.find(LinkId(1), &head(to, from)), expected, "{to} {from} {matching:?}");
+                let expected =
+                    if found { Ok(Opened { leg: key, binds: true }) } else { no_session };
+                assert_eq!(
+                    legs.find(LinkId(1), &head(to, from)),
+                    expected,
+                    "{to} {from} {matching:?}"
+                );
             }
         }
     }
@@ -191,7 +201,8 @@ mod tests {
     #[test]
     fn session_ids_are_taken_once_and_sessions_have_a_limit() {
         let (mut legs, _) = legs(Matching::SessionId);
-        let mut open = |local: &str| legs.open(Ends::new(local, PEER).unwrap(), Matching::Whole, ());
+        let mut open =
+            |local: &str| legs.open(Ends::new(local, PEER).unwrap(), Matching::Whole, ());
         assert_eq!(open(LOCAL), Err(OpenError::Taken));
         assert_eq!(open("msrp://192.0.2.1:9;tcp"), Err(OpenError::Unnamed));
         assert!(open("msrp://192.0.2.1:9/second;tcp").is_ok());

@@ -8,6 +8,7 @@ use crate::frame::{Event, FrameError, StreamFramer, Whole, websocket};
 
 /// Reads what a link brings.
 #[derive(Debug)]
+#[allow(clippy::large_enum_variant, reason = "it lives in a box of its own")]
 pub(crate) enum Framer {
     Stream(StreamFramer),
     WebSocket { limits: Limits, stage: Stage },

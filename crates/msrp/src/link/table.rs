@@ -50,12 +50,12 @@ impl<T> Links<T> {
         if self.links.contains_key(&link) {
             return true;
         }
-        if self.links.len() >= self.limits.max_links || self.out.len() >= self.limits.max_undrained {
+        if self.links.len() >= self.limits.max_links || self.out.len() >= self.limits.max_undrained
+        {
             return false;
         }
         let framer = Some(Box::new(Framer::new(framing, self.limits.framing)));
-        let entry =
-            Link { framer, blocked: false, requests: 0, answers: 0, relieved: now, data };
+        let entry = Link { framer, blocked: false, requests: 0, answers: 0, relieved: now, data };
         self.links.insert(link, entry);
         true
     }

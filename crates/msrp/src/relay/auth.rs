@@ -33,10 +33,13 @@ impl Relay {
             return self.challenge(link, head, false);
         };
         let params = credentials.params;
-        let (Some(username), Some(nonce)) = (params.value("username"), params.value("nonce")) else {
+        let (Some(username), Some(nonce)) = (params.value("username"), params.value("nonce"))
+        else {
             return self.challenge(link, head, false);
         };
-        if !credentials.is_digest() || params.value("realm").as_deref() != Some(&self.identity.realm) {
+        if !credentials.is_digest()
+            || params.value("realm").as_deref() != Some(&self.identity.realm)
+        {
             return self.challenge(link, head, false);
         }
         let count = params.value("nc").and_then(|count| u32::from_str_radix(&count, 16).ok());
@@ -73,8 +76,9 @@ impl Relay {
         let nonce = self.nonces.issue(second, link.0, self.ids.as_mut());
         let realm = self.identity.realm.replace('\\', "\\\\").replace('"', "\\\"");
         let stale = if stale { ",stale=true" } else { "" };
-        let line =
-            format!("WWW-Authenticate: Digest realm=\"{realm}\",nonce=\"{nonce}\",qop=\"auth\",algorithm=MD5{stale}\r\n");
+        let line = format!(
+            "WWW-Authenticate: Digest realm=\"{realm}\",nonce=\"{nonce}\",qop=\"auth\",algorithm=MD5{stale}\r\n"
+        );
         if let Some(answer) = reply_with(head, StatusCode::UNAUTHORIZED, |out| put(&line, out)) {
             self.answer(link, answer);
         }
@@ -82,7 +86,10 @@ impl Relay {
 
     /// The secret of the user is known, or nobody knows the user.
     pub(super) fn check_credentials(&mut self, link: LinkId, head: &Head, secret: Option<&Secret>) {
-        let (Ok(Some(credentials)), Ok(to)) = (head.get::<field::Authorization>(), head.to_path()) else { return };
+        let (Ok(Some(credentials)), Ok(to)) = (head.get::<field::Authorization>(), head.to_path())
+        else {
+            return;
+        };
         let (params, uri) = (credentials.params, to.last().as_str());
         let verified = secret.and_then(|secret| verify(&params, secret, &self.identity.realm, uri));
         let Some(terms) = verified else {
@@ -98,7 +105,8 @@ impl Relay {
             }
             Ok((uri, expires)) => {
                 let lines = |out: &mut BytesMut| {
-                    for part in ["Use-Path: ", uri.as_str(), "\r\nExpires: ", &expires.to_string()] {
+                    for part in ["Use-Path: ", uri.as_str(), "\r\nExpires: ", &expires.to_string()]
+                    {
                         put(part, out);
                     }
                     put("\r\nAuthentication-Info: ", out);
@@ -113,7 +121,12 @@ impl Relay {
     }
 
     /// Grants a URI, or lets a client keep the one that it has.
-    fn grant(&mut self, link: LinkId, head: &Head, username: &str) -> Result<(UriBuf, u32), (StatusCode, String)> {
+    fn grant(
+        &mut self,
+        link: LinkId,
+        head: &Head,
+        username: &str,
+    ) -> Result<(UriBuf, u32), (StatusCode, String)> {
         let bad = |status| (status, String::new());
         let (min, max) = (self.limits.min_expires, self.limits.max_expires);
         let wished = head.get::<field::Expires>().map_err(|_| bad(StatusCode::BAD_REQUEST))?;
@@ -128,18 +141,24 @@ impl Relay {
         let on_link = self.links.get(link).ok_or_else(|| bad(StatusCode::FORBIDDEN))?;
         let mine = |key: &&Key| {
             let token = self.tokens.get(**key);
-            token.is_some_and(|token| &*token.username == username && token.client.as_str() == from.last().as_str())
+            token.is_some_and(|token| {
+                &*token.username == username && token.client.as_str() == from.last().as_str()
+            })
         };
         let key = match on_link.tokens.iter().find(mine) {
             Some(key) => *key,
-            None if self.tokens.len() >= self.limits.max_tokens => return Err(bad(StatusCode::FORBIDDEN)),
+            None if self.tokens.len() >= self.limits.max_tokens => {
+                return Err(bad(StatusCode::FORBIDDEN));
+            }
             None => {
                 let name = self.ids.hex(12);
                 let own = self.identity.uri.as_uri();
                 let scheme = if own.is_secure() { "msrps" } else { "msrp" };
                 let port = own.port().map(|port| format!(":{port}")).unwrap_or_default();
-                let text = format!("{scheme}://{}{port}/{name};{}", own.host().as_str(), own.transport());
-                let uri = UriBuf::parse(ByteStr::from(text.as_str())).map_err(|_| bad(StatusCode::FORBIDDEN))?;
+                let text =
+                    format!("{scheme}://{}{port}/{name};{}", own.host().as_str(), own.transport());
+                let uri = UriBuf::parse(ByteStr::from(text.as_str()))
+                    .map_err(|_| bad(StatusCode::FORBIDDEN))?;
                 let key = self.tokens.insert(Token {
                     uri,
                     username: ByteStr::from(username),
@@ -156,7 +175,11 @@ impl Relay {
         };
         let span = Duration::from_secs(expires.into());
         self.timers.set(Timer::Token(key), self.now + span);
-        let uri = self.tokens.get(key).map(|token| token.uri.clone()).ok_or_else(|| bad(StatusCode::FORBIDDEN))?;
+        let uri = self
+            .tokens
+            .get(key)
+            .map(|token| token.uri.clone())
+            .ok_or_else(|| bad(StatusCode::FORBIDDEN))?;
         let username = ByteStr::from(username);
         self.events.push_back(Event::Granted { username, uri: uri.clone(), expires: span });
         Ok((uri, expires))

@@ -114,7 +114,8 @@ pub(crate) fn client_answer(
     let hash = Hash::of(challenge)?;
     let (realm, nonce) = (challenge.value("realm")?, challenge.value("nonce")?);
     let offers = challenge.value("qop");
-    let knows_auth = |list: &str| list.split(',').any(|one| one.trim().eq_ignore_ascii_case("auth"));
+    let knows_auth =
+        |list: &str| list.split(',').any(|one| one.trim().eq_ignore_ascii_case("auth"));
     if offers.as_deref().is_some_and(|list| !knows_auth(list)) {
         return None;
     }
@@ -149,7 +150,12 @@ pub(crate) fn is_confirmed(info: &AuthParams<'_>, terms: &Terms) -> bool {
 }
 
 /// Whether the credentials of an AUTH are right; then its terms.
-pub(super) fn verify(credentials: &AuthParams<'_>, secret: &Secret, realm: &str, uri: &str) -> Option<Terms> {
+pub(super) fn verify(
+    credentials: &AuthParams<'_>,
+    secret: &Secret,
+    realm: &str,
+    uri: &str,
+) -> Option<Terms> {
     let hash = Hash::of(credentials)?;
     let value = |name| credentials.value(name);
     let (username, response) = (value("username")?, value("response")?);
@@ -200,7 +206,8 @@ impl Nonces {
 
     fn seal(&self, second: u64, salt: &str, link: u32) -> String {
         let mut nonce = format!("{second:016x}{salt}");
-        let keyed = self.keyed.clone().chain_update(nonce.as_bytes()).chain_update(link.to_be_bytes());
+        let keyed =
+            self.keyed.clone().chain_update(nonce.as_bytes()).chain_update(link.to_be_bytes());
         let proof = keyed.finalize().into_bytes();
         put_hex(proof.get(..16).unwrap_or_default(), &mut nonce);
         nonce
@@ -271,7 +278,8 @@ mod tests {
             let challenge = Credentials::parse(&text).unwrap().params;
             let secret = Secret::Password("pass".into());
             let uri = "msrps://relay.example;tcp";
-            let (answer, kept) = client_answer(&challenge, "al\"ice", &secret, uri, &mut Fixed).unwrap();
+            let (answer, kept) =
+                client_answer(&challenge, "al\"ice", &secret, uri, &mut Fixed).unwrap();
             let credentials = Credentials::parse(&answer).unwrap().params;
             let terms = verify(&credentials, &secret, "r", uri).unwrap();
             assert_eq!(terms, kept);
@@ -283,9 +291,13 @@ mod tests {
             let lie = info.replace("rspauth=\"", "rspauth=\"0");
             assert!(!is_confirmed(&AuthParams::parse(&lie).unwrap(), &kept));
             let hashed = Secret::Md5(Hash::Md5.hex(&["al\"ice", "r", "pass"]).as_str().into());
-            assert_eq!(verify(&credentials, &hashed, "r", uri).is_some(), !algorithm.contains("SHA"));
+            assert_eq!(
+                verify(&credentials, &hashed, "r", uri).is_some(),
+                !algorithm.contains("SHA")
+            );
         }
-        let odd = Credentials::parse("Digest realm=\"r\",nonce=\"n\",qop=\"auth-int\"").unwrap().params;
+        let odd =
+            Credentials::parse("Digest realm=\"r\",nonce=\"n\",qop=\"auth-int\"").unwrap().params;
         assert!(client_answer(&odd, "a", &Secret::Password("b".into()), "c", &mut Fixed).is_none());
     }
 

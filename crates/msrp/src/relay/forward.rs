@@ -75,7 +75,8 @@ impl Reads for Relay {
                 let Some(on_link) = self.links.get_mut(link) else { return };
                 let Reading::Chunk(chunk) = &mut on_link.reading else { return };
                 if let Some(piece) = chunk.passing.body(slice) {
-                    let (hop, lines, fields) = (chunk.hop, chunk.lines.clone(), chunk.fields.clone());
+                    let (hop, lines, fields) =
+                        (chunk.hop, chunk.lines.clone(), chunk.fields.clone());
                     let (message, origin, loud) = (chunk.passing.id, chunk.origin, chunk.loud);
                     self.pass(link, hop, (&lines, &fields), message, (origin, loud), piece);
                 }
@@ -259,7 +260,9 @@ impl Relay {
             What::Request { link, head: request } => {
                 let paths = head.to_path().ok().and_then(|to| Some((to, to.rest()?)));
                 let from = head.from_path().ok();
-                if let (Some((to, rest)), Some(from), Some(id)) = (paths, from, request.transaction()) {
+                if let (Some((to, rest)), Some(from), Some(id)) =
+                    (paths, from, request.transaction())
+                {
                     let from = format!("{} {}", to.first(), from.as_str());
                     if let Some(bytes) = forward(head, &id, rest.as_str(), &from) {
                         self.answer(link, bytes);

@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 
-use missiva_core::{ByteStr, Deadline, DeadlineQueue, IdSource, Instant, LinkId, Machine, Transmit};
+use missiva_core::{
+    ByteStr, Deadline, DeadlineQueue, IdSource, Instant, LinkId, Machine, Transmit,
+};
 
 use super::digest::Nonces;
 use super::forward::{Origin, Reading};

@@ -77,9 +77,7 @@ impl Endpoint {
                     self.events.push_back(Event::Nickname { session, status });
                 }
                 Asked::Chunk { message, loud, .. } => {
-                    if loud
-                        && let Some(on_link) = link.and_then(|link| self.links.get_mut(link))
-                    {
+                    if loud && let Some(on_link) = link.and_then(|link| self.links.get_mut(link)) {
                         on_link.unanswered -= 1;
                         on_link.outbox.pace_mut().fail();
                     }
@@ -114,7 +112,8 @@ impl Endpoint {
             return;
         }
         let leg = opened.leg;
-        let (Ok(id), Ok(status)) = (head.only::<field::MessageId>(), head.only::<field::Status>()) else {
+        let (Ok(id), Ok(status)) = (head.only::<field::MessageId>(), head.only::<field::Status>())
+        else {
             return;
         };
         // Other namespaces are not defined, and what is not understood is not acted upon (RFC 4975 section 7.1.2).

@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use missiva_core::{Deadline, DeadlineQueue, IdSource, Instant, LinkId, Machine, Payload, Transmit};
+use missiva_core::{
+    Deadline, DeadlineQueue, IdSource, Instant, LinkId, Machine, Payload, Transmit,
+};
 
 use super::login::Login;
 use super::outgoing::Outgoing;

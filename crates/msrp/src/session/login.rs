@@ -56,7 +56,12 @@ impl Endpoint {
     /// # Errors
     ///
     /// A link that is not up, and paths that cannot be read.
-    pub fn log_in(&mut self, now: Instant, link: LinkId, options: LoginOptions) -> Result<LoginId, CommandError> {
+    pub fn log_in(
+        &mut self,
+        now: Instant,
+        link: LinkId,
+        options: LoginOptions,
+    ) -> Result<LoginId, CommandError> {
         self.handle_timeout(now);
         let on_link = self.links.get_mut(link).ok_or(CommandError::NotOpen)?;
         if on_link.logins.len() >= MAX_LOGINS {
@@ -110,7 +115,9 @@ impl Endpoint {
     pub(super) fn on_relay_answer(&mut self, link: LinkId, head: &Head) {
         let (Some(status), Some(id)) = (head.status(), head.transaction()) else { return };
         let Some(key) = self.asked_relays.get(&id).copied() else { return };
-        let Some(login) = self.logins.get_mut(key).filter(|login| login.link == link) else { return };
+        let Some(login) = self.logins.get_mut(key).filter(|login| login.link == link) else {
+            return;
+        };
         self.asked_relays.remove(&id);
         login.asked = None;
         self.timers.cancel(&Timer::Login(key));
@@ -136,16 +143,20 @@ impl Endpoint {
     /// A challenge is answered; a second one only when the relay says that the first one was merely too old.
     fn challenged(&mut self, key: Key, head: &Head) {
         let Some(login) = self.logins.get_mut(key) else { return };
-        let uri = Path::parse(&login.options.relay).map(|path| path.last().as_str()).unwrap_or_default();
+        let uri =
+            Path::parse(&login.options.relay).map(|path| path.last().as_str()).unwrap_or_default();
         let proved = login.terms.take().is_some();
         let options = &login.options;
-        for challenge in head.all::<field::WwwAuthenticate>().flatten().filter(|one| one.is_digest()) {
+        for challenge in
+            head.all::<field::WwwAuthenticate>().flatten().filter(|one| one.is_digest())
+        {
             let stale = challenge.params.value("stale");
             if proved && !stale.is_some_and(|stale| stale.eq_ignore_ascii_case("true")) {
                 continue;
             }
             let ids = self.ids.as_mut();
-            let answer = client_answer(&challenge.params, &options.username, &options.secret, uri, ids);
+            let answer =
+                client_answer(&challenge.params, &options.username, &options.secret, uri, ids);
             if let Some((credentials, terms)) = answer {
                 login.terms = Some(terms);
                 return self.ask_relay(key, Some(&credentials));

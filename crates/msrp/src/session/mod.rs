@@ -48,8 +48,8 @@ mod reports;
 mod sending;
 
 pub use endpoint::Endpoint;
+pub use event::{Account, Event, Labels, LoginId, Outcome, Reason, SentId, SessionId};
 pub use login::LoginOptions;
-pub use event::{Account, Event, Labels, LoginId, Outcome, Reason, SessionId, SentId};
 pub use options::{Accept, Hand, Outbound, Reporting, SessionLimits, SessionOptions};
 
 pub use crate::leg::{Ends, Matching, OpenError, Setup};

@@ -232,7 +232,12 @@ impl Endpoint {
     /// # Errors
     ///
     /// A session that is gone, or a message that is not under way.
-    pub fn stream(&mut self, now: Instant, session: SessionId, id: &MessageId) -> Result<(), CommandError> {
+    pub fn stream(
+        &mut self,
+        now: Instant,
+        session: SessionId,
+        id: &MessageId,
+    ) -> Result<(), CommandError> {
         self.with_inbox(now, session, |inbox, budget| inbox.stream(id, budget))
     }
 
@@ -300,12 +305,18 @@ impl Endpoint {
     /// # Errors
     ///
     /// A session that is gone or not bound, a name that cannot be written.
-    pub fn nickname(&mut self, now: Instant, session: SessionId, name: &str) -> Result<(), CommandError> {
+    pub fn nickname(
+        &mut self,
+        now: Instant,
+        session: SessionId,
+        name: &str,
+    ) -> Result<(), CommandError> {
         self.handle_timeout(now);
         let entry = self.legs.get_mut(session.0).ok_or(CommandError::Unknown)?;
         let link = entry.link.filter(|_| !entry.data.draining).ok_or(CommandError::NotOpen)?;
         let (to, from) = (entry.ends.to(), entry.ends.local().as_str());
-        let paths = crate::header::Path::parse(to).and_then(|to| Ok((to, crate::header::Path::parse(from)?)));
+        let paths = crate::header::Path::parse(to)
+            .and_then(|to| Ok((to, crate::header::Path::parse(from)?)));
         let Ok((to, from)) = paths else { return Err(CommandError::NotOpen) };
         let id = TransactionId::draw(self.ids.as_mut());
         let payload = crate::encode::Builder::request(&id, Method::Nickname, &to, &from)

@@ -5,9 +5,9 @@ use std::ops::Range;
 use bytes::BytesMut;
 use missiva_core::{ByteStr, Instant, Machine, Payload};
 
+use super::SessionId;
 use super::endpoint::Endpoint;
 use super::sending::CommandError;
-use super::SessionId;
 use crate::encode::end_line;
 use crate::grammar::put;
 use crate::header::{ByteRange, Status, SuccessReport, Value};
@@ -76,7 +76,13 @@ impl Endpoint {
 
     /// RFC 4975 section 7.1.2: a REPORT goes back the way that the message came, says of which bytes it speaks, and is
     /// never answered.
-    pub(super) fn send_report(&mut self, leg: Key, owed: &Owed, status: StatusCode, range: &Range<u64>) {
+    pub(super) fn send_report(
+        &mut self,
+        leg: Key,
+        owed: &Owed,
+        status: StatusCode,
+        range: &Range<u64>,
+    ) {
         let Some(entry) = self.legs.get(leg) else { return };
         let Some(link) = entry.link else { return };
         let id = TransactionId::draw(self.ids.as_mut());
@@ -88,7 +94,8 @@ impl Endpoint {
         put("\r\nMessage-ID: ", &mut out);
         put(owed.id.as_str(), &mut out);
         put("\r\nByte-Range: ", &mut out);
-        let spoken = ByteRange { start: range.start + 1, end: Some(range.end), total: Some(owed.total) };
+        let spoken =
+            ByteRange { start: range.start + 1, end: Some(range.end), total: Some(owed.total) };
         spoken.encode(&mut out);
         put("\r\nStatus: ", &mut out);
         Status::of(status).encode(&mut out);

@@ -7,7 +7,9 @@ use super::endpoint::{Asked, Endpoint};
 use super::outgoing::Outgoing;
 use super::{Account, Event, Outbound, Outcome, SentId, SessionId};
 use crate::encode::Builder;
-use crate::header::{ContentId, Disposition, FailureReport, MediaType, Path, SuccessReport, Text, Value};
+use crate::header::{
+    ContentId, Disposition, FailureReport, MediaType, Path, SuccessReport, Text, Value,
+};
 use crate::send::{Envelope, Piece, SendError, Source};
 use crate::slab::Key;
 use crate::{Flag, MessageId, ParseError, StatusCode, field};
@@ -69,7 +71,9 @@ impl Endpoint {
         if entry.data.named.contains_key(&id) {
             return Err(CommandError::Taken);
         }
-        if entry.data.outgoing.len() >= self.limits.max_outgoing && !self.forget_unreported(session.0) {
+        if entry.data.outgoing.len() >= self.limits.max_outgoing
+            && !self.forget_unreported(session.0)
+        {
             return Err(CommandError::Full);
         }
         let entry = self.legs.get(session.0).ok_or(CommandError::Unknown)?;
@@ -104,7 +108,12 @@ impl Endpoint {
     /// # Errors
     ///
     /// More bytes than were wanted, or a message that is finished.
-    pub fn feed(&mut self, now: Instant, message: SentId, bytes: Bytes) -> Result<(), CommandError> {
+    pub fn feed(
+        &mut self,
+        now: Instant,
+        message: SentId,
+        bytes: Bytes,
+    ) -> Result<(), CommandError> {
         self.with_sending(now, message, |outbox, sending| outbox.feed(sending, bytes))?;
         self.ask_source(message.0);
         Ok(())
@@ -243,7 +252,9 @@ impl Endpoint {
     fn ask_source(&mut self, key: Key) {
         let Some(outgoing) = self.outgoing.get_mut(key) else { return };
         let Some(sending) = outgoing.sending else { return };
-        let Some(want) = self.links.get(outgoing.link).and_then(|on_link| on_link.outbox.want(sending)) else {
+        let Some(want) =
+            self.links.get(outgoing.link).and_then(|on_link| on_link.outbox.want(sending))
+        else {
             return;
         };
         let half = (self.limits.send.max_ahead / 2) as u64;
@@ -273,7 +284,9 @@ impl Endpoint {
     pub(super) fn finish_message(&mut self, key: Key, outcome: Outcome) {
         let Some(outgoing) = self.outgoing.remove(key) else { return };
         let leg = outgoing.session;
-        if let (Some(sending), Some(on_link)) = (outgoing.sending, self.links.get_mut(outgoing.link)) {
+        if let (Some(sending), Some(on_link)) =
+            (outgoing.sending, self.links.get_mut(outgoing.link))
+        {
             on_link.sending.remove(&sending);
             let _ = on_link.outbox.abort(sending);
         }
@@ -288,7 +301,9 @@ impl Endpoint {
 
     /// Makes room by finishing the oldest message that waits for nothing but reports; says whether there was one.
     fn forget_unreported(&mut self, leg: Key) -> bool {
-        while let Some(key) = self.legs.get_mut(leg).and_then(|entry| entry.data.awaiting.pop_front()) {
+        while let Some(key) =
+            self.legs.get_mut(leg).and_then(|entry| entry.data.awaiting.pop_front())
+        {
             if self.outgoing.get(key).is_some() {
                 self.finish_message(key, Outcome::Unreported);
                 return true;
@@ -307,7 +322,12 @@ impl Endpoint {
 }
 
 /// The header lines of a message, checked.
-fn envelope(to: &str, from: &str, id: &MessageId, outbound: &Outbound) -> Result<Envelope, ParseError> {
+fn envelope(
+    to: &str,
+    from: &str,
+    id: &MessageId,
+    outbound: &Outbound,
+) -> Result<Envelope, ParseError> {
     use crate::error::Place;
     use crate::{HeaderName, Part};
     let read = |name, fault: missiva_core::Fault| fault.of(Part::Header(name), 0);

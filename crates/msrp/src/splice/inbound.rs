@@ -133,7 +133,12 @@ impl Splice {
         }
     }
 
-    fn on_send(&mut self, link: LinkId, head: &Head, opened: Opened) -> Result<Inbound, StatusCode> {
+    fn on_send(
+        &mut self,
+        link: LinkId,
+        head: &Head,
+        opened: Opened,
+    ) -> Result<Inbound, StatusCode> {
         let Opened { leg, binds } = opened;
         if binds {
             self.bind(leg, link);
@@ -174,7 +179,9 @@ impl Splice {
 
     /// Writes a piece to a leg, or lets it wait there.
     fn pass(&mut self, leg: Key, message: MessageId, fields: &Fields, what: What, piece: Piece) {
-        let Some(entry) = self.legs.get(leg) else { return self.answered(what, StatusCode::NO_SESSION) };
+        let Some(entry) = self.legs.get(leg) else {
+            return self.answered(what, StatusCode::NO_SESSION);
+        };
         let id = draw_absent_from(self.ids.as_mut(), &piece.body);
         let (range, flag, len) = (piece.range, piece.flag, piece.body.len());
         let (pair, side) = (entry.data.pair, entry.data.side);

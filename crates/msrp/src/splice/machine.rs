@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeSet, VecDeque};
 
-use missiva_core::{Deadline, DeadlineQueue, IdSource, Instant, LimitExceeded, LinkId, Machine, Transmit};
+use missiva_core::{
+    Deadline, DeadlineQueue, IdSource, Instant, LimitExceeded, LinkId, Machine, Transmit,
+};
 
 use super::inbound::{Inbound, Origin};
 use super::{Event, PairId, Passed, Reason, Side, SideSetup, SpliceLimits};
@@ -137,8 +139,13 @@ impl Splice {
                 return Err(OpenError::NoLink);
             }
         }
-        LimitExceeded::check("max_pairs", self.limits.max_pairs, self.pairs.len().saturating_add(1))?;
-        let pair = self.pairs.insert(Pair { a: None, b: None, joined: false, passed: Passed::default() });
+        LimitExceeded::check(
+            "max_pairs",
+            self.limits.max_pairs,
+            self.pairs.len().saturating_add(1),
+        )?;
+        let pair =
+            self.pairs.insert(Pair { a: None, b: None, joined: false, passed: Passed::default() });
         let setups = [a.setup, b.setup];
         let mut opened: [Option<Key>; 2] = [None, None];
         for ((slot, setup), side) in opened.iter_mut().zip([a, b]).zip([Side::A, Side::B]) {

@@ -11,7 +11,13 @@ use crate::{Flag, MessageId, StatusCode, TransactionId};
 
 impl Splice {
     /// Lets a piece wait for its link, and writes what there is room for.
-    pub(super) fn enqueue(&mut self, leg: Key, piece: Queued<What>, fields: &Fields, range: &ByteRange) {
+    pub(super) fn enqueue(
+        &mut self,
+        leg: Key,
+        piece: Queued<What>,
+        fields: &Fields,
+        range: &ByteRange,
+    ) {
         let Some(entry) = self.legs.get_mut(leg) else { return };
         let message = piece.message;
         let mut gone = Vec::new();

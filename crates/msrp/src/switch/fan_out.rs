@@ -20,7 +20,9 @@ impl Switch {
     /// Somebody has said who gets a message: what waits goes out, and the sender is answered.
     pub(super) fn decide(&mut self, key: Key, route: Route) {
         self.timers.cancel(&Timer::Route(key));
-        let Some(passage) = self.passages.get(key).filter(|passage| passage.is_undecided()) else { return };
+        let Some(passage) = self.passages.get(key).filter(|passage| passage.is_undecided()) else {
+            return;
+        };
         let from = passage.from;
         let room = self.legs.get(from).map(|entry| entry.data.room);
         let members = room.and_then(|room| self.rooms.get(room));
@@ -91,8 +93,11 @@ impl Switch {
                 heads = BytesMut::with_capacity((fields.len() + entry.lines.len() + 128) * HEADS);
             }
             put_request(&id, "SEND", &entry.lines, Some(&piece.range), &fields, &mut heads);
-            let payload =
-                Payload { head: heads.split().freeze(), body: piece.body.clone(), tail: tail.clone() };
+            let payload = Payload {
+                head: heads.split().freeze(),
+                body: piece.body.clone(),
+                tail: tail.clone(),
+            };
             let queued = Queued { id, message: name, flag: piece.flag, payload, what };
             if let Pushed::Lost { begun } = entry.data.outlet.push(queued, |_| ()) {
                 self.events.push_back(Event::Skipped { member: MemberId(*leg), status: None });
@@ -135,14 +140,18 @@ impl Switch {
         if head.success_report() != SuccessReport::Yes {
             return;
         }
-        let (Ok(to), Ok(from), Some(passage)) = (head.from_path(), head.to_path(), self.passages.get(key)) else {
+        let (Ok(to), Ok(from), Some(passage)) =
+            (head.from_path(), head.to_path(), self.passages.get(key))
+        else {
             return;
         };
         let id = TransactionId::draw(self.ids.as_mut());
         let range = ByteRange { start: 1, end: Some(passage.bytes), total: Some(passage.bytes) };
         let mut out = BytesMut::new();
         let paths = format!("To-Path: {}\r\nFrom-Path: {}\r\n", to.as_str(), from.first());
-        for part in ["MSRP ", id.as_str(), " REPORT\r\n", &paths, "Message-ID: ", passage.id.as_str()] {
+        for part in
+            ["MSRP ", id.as_str(), " REPORT\r\n", &paths, "Message-ID: ", passage.id.as_str()]
+        {
             out.extend_from_slice(part.as_bytes());
         }
         out.extend_from_slice(b"\r\nByte-Range: ");
@@ -182,11 +191,11 @@ impl Switch {
 
     pub(super) fn expire_passage(&mut self, key: Key) {
         let status = StatusCode::TIMEOUT;
-        let unanswered = self.passages.get_mut(key).map(|passage| std::mem::take(&mut passage.unanswered));
+        let unanswered =
+            self.passages.get_mut(key).map(|passage| std::mem::take(&mut passage.unanswered));
         for (link, head) in unanswered.unwrap_or_default() {
             self.reply(link, &head, status);
         }
         self.give_up_passage(key);
     }
 }
-

@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use missiva_core::{Deadline, DeadlineQueue, IdSource, Instant, LimitExceeded, LinkId, Machine, Transmit};
+use missiva_core::{
+    Deadline, DeadlineQueue, IdSource, Instant, LimitExceeded, LinkId, Machine, Transmit,
+};
 
 use super::inbound::{Passage, Reading};
 use super::{Event, MemberId, NicknameId, PassageId, Reason, RoomId, Route, SwitchLimits};
@@ -113,7 +115,11 @@ impl Switch {
     ///
     /// Too many rooms.
     pub fn create(&mut self) -> Result<RoomId, LimitExceeded> {
-        LimitExceeded::check("max_rooms", self.limits.max_rooms, self.rooms.len().saturating_add(1))?;
+        LimitExceeded::check(
+            "max_rooms",
+            self.limits.max_rooms,
+            self.rooms.len().saturating_add(1),
+        )?;
         Ok(RoomId(self.rooms.insert(BTreeSet::new())))
     }
 
@@ -181,7 +187,12 @@ impl Switch {
     /// # Errors
     ///
     /// A message that is gone or was routed before.
-    pub fn route(&mut self, now: Instant, passage: PassageId, route: Route) -> Result<(), CommandError> {
+    pub fn route(
+        &mut self,
+        now: Instant,
+        passage: PassageId,
+        route: Route,
+    ) -> Result<(), CommandError> {
         self.handle_timeout(now);
         match self.passages.get(passage.0) {
             Some(known) if known.is_undecided() => {}

@@ -41,9 +41,7 @@ pub(crate) enum Pushed {
     Waits,
     /// There is no room: the message is lost to this leg from here on. Says whether some of it has gone out, so that the
     /// receiver must be told.
-    Lost {
-        begun: bool,
-    },
+    Lost { begun: bool },
     /// It belongs to a message that is lost.
     PassedOver,
 }
@@ -178,7 +176,10 @@ mod tests {
         let mut gone = Vec::new();
         assert_eq!(outlet.push(piece("large", 40, Flag::More), |_| ()), Pushed::Waits);
         assert_eq!(outlet.push(piece("small", 20, Flag::Last), |_| ()), Pushed::Waits);
-        assert_eq!(outlet.push(piece("large", 41, Flag::More), |what| gone.push(what)), Pushed::Lost { begun: false });
+        assert_eq!(
+            outlet.push(piece("large", 41, Flag::More), |what| gone.push(what)),
+            Pushed::Lost { begun: false }
+        );
         assert_eq!((gone, outlet.bytes()), (vec![41, 40], 20));
         assert_eq!(outlet.push(piece("large", 1, Flag::More), |_| ()), Pushed::PassedOver);
         assert_eq!(outlet.push(piece("large", 1, Flag::Last), |_| ()), Pushed::PassedOver);
@@ -190,9 +191,15 @@ mod tests {
     fn a_receiver_that_has_had_some_of_a_lost_message_is_to_be_told() {
         let mut outlet = Outlet::new(100);
         outlet.push(piece("large", 100, Flag::More), |_| ());
-        assert_eq!(outlet.push(piece("next0", 1, Flag::Last), |_| ()), Pushed::Lost { begun: false });
+        assert_eq!(
+            outlet.push(piece("next0", 1, Flag::Last), |_| ()),
+            Pushed::Lost { begun: false }
+        );
         outlet.pop();
-        assert_eq!(outlet.push(piece("large", 101, Flag::More), |_| ()), Pushed::Lost { begun: true });
+        assert_eq!(
+            outlet.push(piece("large", 101, Flag::More), |_| ()),
+            Pushed::Lost { begun: true }
+        );
         outlet.push_always(piece("large", 5, Flag::Abort));
         assert_eq!(outlet.pop().map(|piece| piece.flag), Some(Flag::Abort));
         assert!(outlet.is_empty() && outlet.bytes() == 0);

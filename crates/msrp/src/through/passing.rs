@@ -60,7 +60,8 @@ impl Passing {
                 None
             }
             Held::Slice(held) if held.len() < WORTH_A_HEAD => {
-                let mut joined = BytesMut::with_capacity(WORTH_A_HEAD.max(held.len() + slice.len()));
+                let mut joined =
+                    BytesMut::with_capacity(WORTH_A_HEAD.max(held.len() + slice.len()));
                 joined.extend_from_slice(&held);
                 joined.extend_from_slice(&slice);
                 self.held = Held::Joined(joined);
@@ -89,7 +90,7 @@ impl Passing {
         // Some stacks count the line end that closes the body, as the example of RFC 4975 section 4 does.
         let counted = self.end == Some(after.saturating_add(1));
         let sound = match end.flag {
-            Flag::Last => (exact(self.end) || counted) && (exact(self.total) || counted),
+            Flag::Last => counted || exact(self.end) && exact(self.total),
             Flag::More | Flag::Abort => fits(self.end) && fits(self.total),
         };
         (piece, sound)
@@ -140,7 +141,10 @@ mod tests {
     #[test]
     fn large_slices_go_on_one_by_one_and_the_last_bears_the_flag() {
         let (pieces, sound) = run(OPEN, &[4000, 5000, 1000], Flag::Last);
-        assert_eq!(pieces, [(1, 4000, Flag::More), (4001, 5000, Flag::More), (9001, 1000, Flag::Last)]);
+        assert_eq!(
+            pieces,
+            [(1, 4000, Flag::More), (4001, 5000, Flag::More), (9001, 1000, Flag::Last)]
+        );
         assert!(sound);
         assert_eq!(run(OPEN, &[10_000], Flag::Last).0, [(1, 10_000, Flag::Last)]);
         assert_eq!(run(ByteRange::UNSTATED, &[], Flag::Last), (vec![(1, 0, Flag::Last)], true));
@@ -149,7 +153,10 @@ mod tests {
     #[test]
     fn a_trickle_is_joined() {
         let (pieces, _) = run(OPEN, &[1; 5000], Flag::More);
-        assert_eq!(pieces, [(1, 2048, Flag::More), (2049, 2048, Flag::More), (4097, 904, Flag::More)]);
+        assert_eq!(
+            pieces,
+            [(1, 2048, Flag::More), (2049, 2048, Flag::More), (4097, 904, Flag::More)]
+        );
     }
 
     #[test]

@@ -106,7 +106,12 @@ pub(crate) fn piece(id: &TransactionId, paths: &[u8], fields: &Fields, piece: Pi
 }
 
 /// The end of a message that was lost on the way: its next chunk, without content and with `#`.
-pub(crate) fn abort(id: &TransactionId, paths: &[u8], fields: &Fields, range: &ByteRange) -> Payload {
+pub(crate) fn abort(
+    id: &TransactionId,
+    paths: &[u8],
+    fields: &Fields,
+    range: &ByteRange,
+) -> Payload {
     let nothing = ByteRange { end: range.start.checked_sub(1), ..*range };
     piece(id, paths, fields, Piece { range: nothing, body: Bytes::new(), flag: Flag::Abort })
 }
@@ -134,7 +139,14 @@ mod tests {
         let range = ByteRange { start: 1, end: Some(3), total: Some(3) };
         let write = |fields: &Fields| {
             let mut out = BytesMut::new();
-            put_request(&id, "SEND", b"To-Path: x\r\nFrom-Path: y\r\n", Some(&range), fields, &mut out);
+            put_request(
+                &id,
+                "SEND",
+                b"To-Path: x\r\nFrom-Path: y\r\n",
+                Some(&range),
+                fields,
+                &mut out,
+            );
             out.extend_from_slice(&end_line(&id, Flag::More, fields.has_body()));
             String::from_utf8(out.into()).unwrap()
         };

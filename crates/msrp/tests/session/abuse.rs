@@ -17,15 +17,26 @@ fn ten_thousand_messages_that_begin_and_never_end_are_bounded_and_given_up_in_th
     for number in 0..10_000 {
         let lines = format!("Message-ID: open.{number}\r\nByte-Range: 1-*/1000\r\n");
         let written = bench.say(&send(&format!("t{number:05}"), &lines, Some("some"), '+'));
-        if written.contains(" 200 ") { taken += 1 } else { refused += usize::from(written.contains(" 413 ")) }
+        if written.contains(" 200 ") {
+            taken += 1
+        } else {
+            refused += usize::from(written.contains(" 413 "))
+        }
     }
-    assert_eq!((taken, refused), (ReceiveLimits::DEFAULT.max_open, 10_000 - ReceiveLimits::DEFAULT.max_open));
+    assert_eq!(
+        (taken, refused),
+        (ReceiveLimits::DEFAULT.max_open, 10_000 - ReceiveLimits::DEFAULT.max_open)
+    );
     assert_eq!(bench.events(), []);
     bench.pass(Duration::from_secs(301));
     let given_up = bench.events();
     assert_eq!(given_up.len(), taken);
     assert!(given_up.iter().all(|event| matches!(event, Event::Incomplete { refused: None, .. })));
-    assert!(bench.say(&send("abcd", "Message-ID: fresh\r\n", Some("x"), '$')).starts_with("MSRP abcd 200 "));
+    assert!(
+        bench
+            .say(&send("abcd", "Message-ID: fresh\r\n", Some("x"), '$'))
+            .starts_with("MSRP abcd 200 ")
+    );
 }
 
 #[test]
@@ -51,7 +62,9 @@ fn a_message_of_which_nothing_comes_any_more_is_given_up() {
     bench.pass(Duration::from_secs(299));
     assert_eq!(bench.events(), []);
     bench.pass(Duration::from_secs(2));
-    assert!(matches!(&bench.events()[..], [Event::Incomplete { received, .. }] if received.covered() == 6));
+    assert!(
+        matches!(&bench.events()[..], [Event::Incomplete { received, .. }] if received.covered() == 6)
+    );
 }
 
 #[test]
@@ -62,7 +75,12 @@ fn a_peer_that_asks_and_does_not_read_is_cut_off() {
     bench.input(LinkInput::Blocked { link: LINK });
     for number in 0..11 {
         assert_eq!(bench.events().len(), usize::from(number > 0), "{number}");
-        bench.say(&send(&format!("t{number:04}"), &format!("Message-ID: m{number:04}\r\n"), Some("x"), '$'));
+        bench.say(&send(
+            &format!("t{number:04}"),
+            &format!("Message-ID: m{number:04}\r\n"),
+            Some("x"),
+            '$',
+        ));
     }
     let events = bench.events();
     assert!(events.contains(&Event::Close { link: LINK }), "{events:?}");
@@ -99,7 +117,12 @@ fn events_that_nobody_fetches_cost_the_link_that_brings_more() {
     let limits = SessionLimits { max_events: 5, ..SessionLimits::standard() };
     let (mut bench, session) = Bench::bound(limits, SessionOptions::default());
     for number in 0..8 {
-        bench.say(&send(&format!("t{number:04}"), &format!("Message-ID: m{number:04}\r\n"), Some("x"), '$'));
+        bench.say(&send(
+            &format!("t{number:04}"),
+            &format!("Message-ID: m{number:04}\r\n"),
+            Some("x"),
+            '$',
+        ));
     }
     let events = bench.events();
     assert_eq!(events.iter().filter(|event| matches!(event, Event::Message { .. })).count(), 6);

@@ -5,7 +5,9 @@ use std::time::Duration;
 use bytes::Bytes;
 use missiva_core::{Instant, LinkId, Machine};
 use missiva_msrp::link::{Framing, LinkInput};
-use missiva_msrp::session::{Endpoint, Ends, Event, SessionId, SessionLimits, SessionOptions, Setup};
+use missiva_msrp::session::{
+    Endpoint, Ends, Event, SessionId, SessionLimits, SessionOptions, Setup,
+};
 use missiva_testkit::{Checked, Seeded};
 
 pub(crate) const LINK: LinkId = LinkId(7);
@@ -100,9 +102,20 @@ pub(crate) fn send(id: &str, lines: &str, body: Option<&str>, flag: char) -> Str
     send_between(id, OURS, THEIRS, lines, body, flag)
 }
 
-pub(crate) fn send_between(id: &str, to: &str, from: &str, lines: &str, body: Option<&str>, flag: char) -> String {
+pub(crate) fn send_between(
+    id: &str,
+    to: &str,
+    from: &str,
+    lines: &str,
+    body: Option<&str>,
+    flag: char,
+) -> String {
     let message = if lines.contains("Message-ID") { "" } else { "Message-ID: m.1.2.3\r\n" };
-    let kind = if lines.contains("Content-Type") || body.is_none() { "" } else { "Content-Type: text/plain\r\n" };
+    let kind = if lines.contains("Content-Type") || body.is_none() {
+        ""
+    } else {
+        "Content-Type: text/plain\r\n"
+    };
     let body = body.map(|body| format!("\r\n{body}\r\n")).unwrap_or_default();
     format!(
         "MSRP {id} SEND\r\nTo-Path: {to}\r\nFrom-Path: {from}\r\n{message}{lines}{kind}{body}-------{id}{flag}\r\n"
@@ -118,7 +131,9 @@ pub(crate) fn requests(text: &str, method: &str) -> Vec<String> {
 
 /// The answer of the peer.
 pub(crate) fn answer(id: &str, status: u16) -> String {
-    format!("MSRP {id} {status} Whatever\r\nTo-Path: {OURS}\r\nFrom-Path: {THEIRS}\r\n-------{id}$\r\n")
+    format!(
+        "MSRP {id} {status} Whatever\r\nTo-Path: {OURS}\r\nFrom-Path: {THEIRS}\r\n-------{id}$\r\n"
+    )
 }
 
 /// A report of the peer.

@@ -16,7 +16,11 @@ fn what_was_acknowledged_before_a_cut_has_arrived_and_is_all_that_was_answered()
     let (mut partial, mut whole) = (0, 0);
     for seed in 0..120 {
         let path = StreamPath { cut_within: None, ..StreamPath::random(&mut chance) };
-        let path = StreamPath { bandwidth: None, window: path.window.map(|window| window.max(500)), ..path };
+        let path = StreamPath {
+            bandwidth: None,
+            window: path.window.map(|window| window.max(500)),
+            ..path
+        };
         let dripping = matches!(path.chunking, missiva_testkit::Chunking::Drip);
         let len = chance.within(1..if dripping { 8_000 } else { data.len() });
         let options = SessionOptions { hand: Hand::Slices, ..SessionOptions::default() };
@@ -30,7 +34,9 @@ fn what_was_acknowledged_before_a_cut_has_arrived_and_is_all_that_was_answered()
         let (outcome, account) = events
             .iter()
             .find_map(|event| match event {
-                Event::Finished { message, outcome, account } if *message == sent => Some((*outcome, account.clone())),
+                Event::Finished { message, outcome, account } if *message == sent => {
+                    Some((*outcome, account.clone()))
+                }
                 _ => None,
             })
             .unwrap_or_else(|| panic!("seed {seed}: {events:?}"));
@@ -67,7 +73,12 @@ fn what_was_acknowledged_before_a_cut_has_arrived_and_is_all_that_was_answered()
                 whole += 1;
             }
             Outcome::SessionEnded => {
-                assert!(events.iter().any(|event| matches!(event, Event::Closed { reason: Reason::LinkDown, .. })));
+                assert!(
+                    events.iter().any(|event| matches!(
+                        event,
+                        Event::Closed { reason: Reason::LinkDown, .. }
+                    ))
+                );
                 if !complete && got > 0 {
                     assert_eq!(incomplete.unwrap().contiguous(), got, "seed {seed}");
                     partial += 1;

@@ -58,7 +58,9 @@ fn exchange(seed: u64, count: usize, data: &Bytes) -> usize {
     let mut expected: [BTreeMap<SentId, Expected>; 2] = [BTreeMap::new(), BTreeMap::new()];
     let mut bodies: [BTreeMap<MessageId, Bytes>; 2] = [BTreeMap::new(), BTreeMap::new()];
     let mut bytes = 0;
-    let forced = matches!(path.chunking, Chunking::Whole) && path.bandwidth.is_none() && path.window.is_none();
+    let forced = matches!(path.chunking, Chunking::Whole)
+        && path.bandwidth.is_none()
+        && path.window.is_none();
     for number in 0..count {
         let who = chance.within(0..2);
         let size = if forced && number == 7 { LARGEST } else { size(&mut chance, budget) };
@@ -67,7 +69,8 @@ fn exchange(seed: u64, count: usize, data: &Bytes) -> usize {
         let from = chance.within(0..data.len() - size + 1);
         let body = data.slice(from..from + size);
         let success = *chance.pick(&[SuccessReport::Yes, SuccessReport::No]);
-        let failure = *chance.pick(&[FailureReport::Yes, FailureReport::No, FailureReport::Partial]);
+        let failure =
+            *chance.pick(&[FailureReport::Yes, FailureReport::No, FailureReport::Partial]);
         let outcome = match (success, failure) {
             (SuccessReport::Yes, _) => Outcome::Delivered,
             (_, FailureReport::Yes) => Outcome::Acknowledged,
@@ -125,7 +128,9 @@ fn judge_incoming(seed: u64, events: &[Event], mut bodies: BTreeMap<MessageId, B
                 assert_eq!(gathered.len() as u64, *total);
                 assert_eq!(bodies.remove(id).unwrap(), gathered, "seed {seed}: {id}");
             }
-            Event::Incomplete { .. } | Event::Closed { .. } | Event::LateReport { .. } => panic!("seed {seed}: {event:?}"),
+            Event::Incomplete { .. } | Event::Closed { .. } | Event::LateReport { .. } => {
+                panic!("seed {seed}: {event:?}")
+            }
             _ => {}
         }
     }
@@ -142,7 +147,11 @@ fn judge_outgoing(seed: u64, events: &[Event], mut expected: BTreeMap<SentId, Ex
         let reported: Vec<_> = account.reported.iter().collect();
         assert_eq!(reported, if success == SuccessReport::Yes { all.clone() } else { Vec::new() });
         let acknowledged: Vec<_> = account.acknowledged.iter().collect();
-        assert_eq!(acknowledged, if failure == FailureReport::Yes { all } else { Vec::new() }, "seed {seed}");
+        assert_eq!(
+            acknowledged,
+            if failure == FailureReport::Yes { all } else { Vec::new() },
+            "seed {seed}"
+        );
     }
     assert!(expected.is_empty(), "seed {seed}: {} are not finished", expected.len());
 }

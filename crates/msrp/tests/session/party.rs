@@ -8,7 +8,8 @@ use bytes::Bytes;
 use missiva_core::{Instant, LinkId, Protocol};
 use missiva_msrp::link::{Framing, LinkInput};
 use missiva_msrp::session::{
-    Endpoint, Ends, Event, Outbound, SentId, SessionId, SessionLimits, SessionOptions, Setup, Source,
+    Endpoint, Ends, Event, Outbound, SentId, SessionId, SessionLimits, SessionOptions, Setup,
+    Source,
 };
 use missiva_testkit::{Action, Checked, Net, Node, Notice, Seat, Seeded, StreamPath};
 
@@ -65,7 +66,9 @@ fn seat(seed: u64, limits: SessionLimits) -> (Place, Rc<RefCell<Memory>>) {
                 let Some(file) = bytes else { return };
                 let (from, to) = (range.start as usize, (range.end as usize).min(file.len()));
                 if from < to {
-                    machine.command(now, |one, now| one.feed(now, *message, file.slice(from..to))).unwrap();
+                    machine
+                        .command(now, |one, now| one.feed(now, *message, file.slice(from..to)))
+                        .unwrap();
                 }
                 if to == file.len() {
                     // A message whose total was stated may have ended with these bytes.
@@ -103,7 +106,9 @@ impl Pair {
         let b = net.with(bob, |seat, now| {
             let ends = Ends::new(BOB, ALICE).unwrap();
             let options = options.clone();
-            seat.machine.command(now, |bob, now| bob.open(now, ends, Setup::Passive, options)).unwrap()
+            seat.machine
+                .command(now, |bob, now| bob.open(now, ends, Setup::Passive, options))
+                .unwrap()
         });
         net.run_until_quiet();
         let a = net.with(alice, |seat, now| {
@@ -117,7 +122,11 @@ impl Pair {
     }
 
     /// Commands one of them.
-    pub(crate) fn command<T>(&mut self, who: usize, act: impl FnOnce(&mut Endpoint, Instant) -> T) -> T {
+    pub(crate) fn command<T>(
+        &mut self,
+        who: usize,
+        act: impl FnOnce(&mut Endpoint, Instant) -> T,
+    ) -> T {
         let node = [self.alice, self.bob][who];
         self.net.with(node, |seat, now| seat.machine.command(now, act))
     }
@@ -133,7 +142,13 @@ impl Pair {
     }
 
     /// The same, pulled.
-    pub(crate) fn pull(&mut self, who: usize, outbound: &Outbound, body: Bytes, total: bool) -> SentId {
+    pub(crate) fn pull(
+        &mut self,
+        who: usize,
+        outbound: &Outbound,
+        body: Bytes,
+        total: bool,
+    ) -> SentId {
         let session = self.session(who);
         let total = total.then_some(body.len() as u64);
         let memory = Rc::clone(&self.memories[who]);

@@ -6,7 +6,8 @@ use missiva_core::LinkId;
 use missiva_msrp::StatusCode;
 use missiva_msrp::link::{Framing, LinkInput};
 use missiva_msrp::session::{
-    CommandError, Ends, Event, Matching, OpenError, Outbound, Reason, SessionLimits, SessionOptions, Setup, Source,
+    CommandError, Ends, Event, Matching, OpenError, Outbound, Reason, SessionLimits,
+    SessionOptions, Setup, Source,
 };
 use missiva_testkit::StreamPath;
 
@@ -27,7 +28,10 @@ fn the_first_send_of_an_active_end_is_empty() {
     let session = bench.open(Setup::Active { link: LINK }, SessionOptions::default());
     let written = bench.written();
     assert_eq!(value(&written, "Byte-Range"), Some("1-0/0"));
-    assert_eq!((value(&written, "To-Path"), value(&written, "From-Path")), (Some(THEIRS), Some(OURS)));
+    assert_eq!(
+        (value(&written, "To-Path"), value(&written, "From-Path")),
+        (Some(THEIRS), Some(OURS))
+    );
     assert!(!written.contains("Content-Type") && !written.contains("\r\n\r\n"));
     assert!(bench.events().is_empty());
     let ids = requests(&written, "SEND");
@@ -50,7 +54,9 @@ fn an_active_end_that_nobody_answers_gives_up_after_thirty_seconds() {
 fn a_passive_end_to_which_nobody_comes_gives_up() {
     let mut bench = Bench::new(SessionLimits::standard());
     let session = bench.open(Setup::Passive, SessionOptions::default());
-    let early = bench.command(|one, now| one.send(now, session, &Outbound::new("text/plain"), Source::Bytes("x".into())));
+    let early = bench.command(|one, now| {
+        one.send(now, session, &Outbound::new("text/plain"), Source::Bytes("x".into()))
+    });
     assert_eq!(early, Err(CommandError::NotOpen));
     bench.pass(Duration::from_secs(60));
     assert_eq!(bench.events(), [Event::Closed { session, reason: Reason::NotBound }]);
@@ -68,7 +74,8 @@ fn a_send_for_nobody_is_answered_with_481() {
         assert!(written.starts_with("MSRP abcd 481 "), "{to} {from} {written}");
         assert_eq!(bench.events(), []);
     }
-    let quiet = send_between("abcd", "msrp://here/x;tcp", THEIRS, "Failure-Report: no\r\n", Some("x"), '$');
+    let quiet =
+        send_between("abcd", "msrp://here/x;tcp", THEIRS, "Failure-Report: no\r\n", Some("x"), '$');
     assert_eq!(bench.say(&quiet), "");
 }
 
@@ -84,9 +91,12 @@ fn a_session_that_is_on_one_link_is_refused_on_another_with_506() {
 #[test]
 fn a_481_and_a_506_end_the_session() {
     for (status, reason) in [(481, Reason::NoSession), (506, Reason::WrongConnection)] {
-        let (mut bench, session) = Bench::bound(SessionLimits::standard(), SessionOptions::default());
+        let (mut bench, session) =
+            Bench::bound(SessionLimits::standard(), SessionOptions::default());
         let sent = bench
-            .command(|one, now| one.send(now, session, &Outbound::new("text/plain"), Source::Bytes("x".into())))
+            .command(|one, now| {
+                one.send(now, session, &Outbound::new("text/plain"), Source::Bytes("x".into()))
+            })
             .unwrap();
         let written = bench.written();
         bench.say(&answer(&requests(&written, "SEND")[0], status));
@@ -106,17 +116,23 @@ fn several_sessions_share_a_link() {
     let (link, second) = (pair.link, "msrp://alice.example:7777/second0123456789;tcp");
     let other = "msrp://bob.example:8888/other0123456789;tcp";
     let b = pair.command(1, |bob, now| {
-        bob.open(now, Ends::new(other, second).unwrap(), Setup::Passive, SessionOptions::default()).unwrap()
+        bob.open(now, Ends::new(other, second).unwrap(), Setup::Passive, SessionOptions::default())
+            .unwrap()
     });
     let a = pair.command(0, |alice, now| {
         let setup = Setup::Active { link };
-        alice.open(now, Ends::new(second, other).unwrap(), setup, SessionOptions::default()).unwrap()
+        alice
+            .open(now, Ends::new(second, other).unwrap(), setup, SessionOptions::default())
+            .unwrap()
     });
     pair.net.run_until_quiet();
     pair.heard(1);
     for (session, text) in [(pair.a, "first"), (a, "second")] {
         let source = Source::Bytes(text.into());
-        pair.command(0, |alice, now| alice.send(now, session, &Outbound::new("text/plain"), source)).unwrap();
+        pair.command(0, |alice, now| {
+            alice.send(now, session, &Outbound::new("text/plain"), source)
+        })
+        .unwrap();
     }
     pair.net.run_until_quiet();
     let got = pair.heard(1).into_iter().filter_map(|event| match event {
@@ -129,7 +145,10 @@ fn several_sessions_share_a_link() {
         pair.heard(0);
         pair.command(0, |alice, now| alice.close(now, session)).unwrap();
         let events = pair.heard(0);
-        assert_eq!(events.iter().filter(|event| matches!(event, Event::Unused { .. })).count(), unused);
+        assert_eq!(
+            events.iter().filter(|event| matches!(event, Event::Unused { .. })).count(),
+            unused
+        );
     }
 }
 
@@ -149,20 +168,27 @@ fn sessions_that_cannot_be_opened_are_refused_at_once() {
     let mut bench = Bench::new(SessionLimits::standard());
     let ends = || Ends::new(OURS, THEIRS).unwrap();
     let nowhere = Setup::Active { link: LinkId(99) };
-    let opened = bench.command(|one, now| one.open(now, ends(), nowhere, SessionOptions::default()));
+    let opened =
+        bench.command(|one, now| one.open(now, ends(), nowhere, SessionOptions::default()));
     assert_eq!(opened, Err(OpenError::NoLink));
     bench.open(Setup::Passive, SessionOptions::default());
-    let again = bench.command(|one, now| one.open(now, ends(), Setup::Passive, SessionOptions::default()));
+    let again =
+        bench.command(|one, now| one.open(now, ends(), Setup::Passive, SessionOptions::default()));
     assert_eq!(again, Err(OpenError::Taken));
     assert!(Ends::new("sip:bob", BOB).is_err() && Ends::new(BOB, "").is_err());
 }
 
 #[test]
 fn a_keep_alive_is_an_empty_send_after_a_quiet_while() {
-    let options = SessionOptions { keep_alive: Some(Duration::from_secs(240)), ..SessionOptions::default() };
+    let options =
+        SessionOptions { keep_alive: Some(Duration::from_secs(240)), ..SessionOptions::default() };
     let (mut bench, session) = Bench::bound(SessionLimits::standard(), options);
     bench.pass(Duration::from_secs(100));
-    bench.command(|one, now| one.send(now, session, &Outbound::new("text/plain"), Source::Bytes("x".into()))).unwrap();
+    bench
+        .command(|one, now| {
+            one.send(now, session, &Outbound::new("text/plain"), Source::Bytes("x".into()))
+        })
+        .unwrap();
     let first = requests(&bench.written(), "SEND");
     bench.say(&answer(&first[0], 200));
     assert_eq!(bench.pass(Duration::from_secs(239)), "");
@@ -175,7 +201,8 @@ fn a_keep_alive_is_an_empty_send_after_a_quiet_while() {
 
 #[test]
 fn a_session_of_which_nothing_is_heard_ends_where_that_was_agreed() {
-    let options = SessionOptions { idle: Some(Duration::from_secs(600)), ..SessionOptions::default() };
+    let options =
+        SessionOptions { idle: Some(Duration::from_secs(600)), ..SessionOptions::default() };
     let (mut bench, session) = Bench::bound(SessionLimits::standard(), options);
     bench.pass(Duration::from_secs(599));
     bench.say(&send("abcd", "", Some("x"), '$'));

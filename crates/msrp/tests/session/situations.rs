@@ -6,7 +6,8 @@ use missiva_msrp::StatusCode;
 use missiva_msrp::header::{FailureReport, SuccessReport};
 use missiva_msrp::link::LinkInput;
 use missiva_msrp::session::{
-    Accept, Event, Hand, Outbound, Outcome, Reason, SessionId, SessionLimits, SessionOptions, Source,
+    Accept, Event, Hand, Outbound, Outcome, Reason, SessionId, SessionLimits, SessionOptions,
+    Source,
 };
 
 use crate::bench::{Bench, LINK, answer, requests, send, value};
@@ -19,15 +20,23 @@ fn plain() -> (Bench, SessionId) {
     bound(SessionOptions::default())
 }
 
-fn sending(bench: &mut Bench, session: SessionId, len: usize) -> (missiva_msrp::session::SentId, Vec<String>) {
+fn sending(
+    bench: &mut Bench,
+    session: SessionId,
+    len: usize,
+) -> (missiva_msrp::session::SentId, Vec<String>) {
     let source = Source::Bytes(vec![b'x'; len].into());
-    let sent = bench.command(|one, now| one.send(now, session, &Outbound::new("text/plain"), source)).unwrap();
+    let sent = bench
+        .command(|one, now| one.send(now, session, &Outbound::new("text/plain"), source))
+        .unwrap();
     (sent, requests(&bench.written(), "SEND"))
 }
 
 fn finished(events: &[Event]) -> Option<(Outcome, Vec<std::ops::Range<u64>>)> {
     events.iter().find_map(|event| match event {
-        Event::Finished { outcome, account, .. } => Some((*outcome, account.acknowledged.iter().collect())),
+        Event::Finished { outcome, account, .. } => {
+            Some((*outcome, account.acknowledged.iter().collect()))
+        }
         _ => None,
     })
 }
@@ -36,11 +45,15 @@ fn finished(events: &[Event]) -> Option<(Outcome, Vec<std::ops::Range<u64>>)> {
 fn an_empty_send_is_answered_and_delivers_nothing() {
     let (mut bench, _) = plain();
     for body in [None, Some("")] {
-        let written = bench.say(&send("abcd", "Byte-Range: 1-0/0\r\n", body, '$').replace("Content-Type: text/plain\r\n", ""));
+        let written = bench.say(
+            &send("abcd", "Byte-Range: 1-0/0\r\n", body, '$')
+                .replace("Content-Type: text/plain\r\n", ""),
+        );
         assert!(written.starts_with("MSRP abcd 200 "), "{written}");
         assert_eq!(bench.events(), []);
     }
-    let written = bench.say(&send("abcd", "Byte-Range: 1-0/0\r\nSuccess-Report: yes\r\n", None, '$'));
+    let written =
+        bench.say(&send("abcd", "Byte-Range: 1-0/0\r\nSuccess-Report: yes\r\n", None, '$'));
     assert_eq!(requests(&written, "REPORT").len(), 1);
 }
 
@@ -55,11 +68,19 @@ fn a_message_without_bytes_is_a_message() {
 fn a_type_that_was_not_agreed_is_answered_with_415() {
     let accept = Accept::list("message/cpim image/*");
     let (mut bench, _) = bound(SessionOptions { accept, ..SessionOptions::default() });
-    for (kind, status) in [("text/plain", 415), ("message/cpim", 200), ("Image/PNG;x=y", 200), ("image", 400)] {
-        let written = bench.say(&send("abcd", &format!("Message-ID: {kind:.4}\r\nContent-Type: {kind}\r\n"), Some("x"), '$'));
+    for (kind, status) in
+        [("text/plain", 415), ("message/cpim", 200), ("Image/PNG;x=y", 200), ("image", 400)]
+    {
+        let written = bench.say(&send(
+            "abcd",
+            &format!("Message-ID: {kind:.4}\r\nContent-Type: {kind}\r\n"),
+            Some("x"),
+            '$',
+        ));
         assert!(written.starts_with(&format!("MSRP abcd {status} ")), "{kind} {written}");
     }
-    let taken = bench.events().iter().filter(|event| matches!(event, Event::Message { .. })).count();
+    let taken =
+        bench.events().iter().filter(|event| matches!(event, Event::Message { .. })).count();
     assert_eq!(taken, 2);
 }
 
@@ -89,7 +110,10 @@ fn a_413_stops_the_message_with_a_hash() {
     assert_eq!(finished(&before), None);
     bench.say(&answer(&ids[0], 413));
     let (outcome, acknowledged) = finished(&bench.events()).unwrap();
-    assert_eq!((outcome, acknowledged), (Outcome::Failed { status: StatusCode::TOO_LARGE }, vec![]));
+    assert_eq!(
+        (outcome, acknowledged),
+        (Outcome::Failed { status: StatusCode::TOO_LARGE }, vec![])
+    );
 }
 
 #[test]
@@ -129,7 +153,10 @@ fn methods_that_an_end_does_not_know_are_answered_with_501() {
         let text = send("abcd", "", None, '$').replace(" SEND", &format!(" {method}"));
         assert!(bench.say(&text).starts_with("MSRP abcd 501 "), "{method}");
     }
-    assert_eq!(bench.say(&send("abcd", "Status: 000 200 OK\r\n", None, '$').replace(" SEND", " REPORT")), "");
+    assert_eq!(
+        bench.say(&send("abcd", "Status: 000 200 OK\r\n", None, '$').replace(" SEND", " REPORT")),
+        ""
+    );
 }
 
 #[test]
@@ -147,15 +174,27 @@ fn contradictions_are_answered_with_400() {
         let written = bench.say(&send("abcd", lines, Some(body), flag));
         assert!(written.starts_with("MSRP abcd 400 "), "{lines} {written}");
         assert!(!bench.events().iter().any(|event| matches!(event, Event::Message { .. })));
-        assert!(bench.say(&send("abce", "Message-ID: other\r\n", Some("x"), '$')).starts_with("MSRP abce 200 "));
+        assert!(
+            bench
+                .say(&send("abce", "Message-ID: other\r\n", Some("x"), '$'))
+                .starts_with("MSRP abce 200 ")
+        );
     }
 }
 
 #[test]
 fn a_total_that_changes_is_answered_with_400() {
     let (mut bench, _) = plain();
-    assert!(bench.say(&send("aaaa", "Byte-Range: 1-3/9\r\n", Some("abc"), '+')).starts_with("MSRP aaaa 200 "));
-    assert!(bench.say(&send("bbbb", "Byte-Range: 4-6/8\r\n", Some("abc"), '+')).starts_with("MSRP bbbb 400 "));
+    assert!(
+        bench
+            .say(&send("aaaa", "Byte-Range: 1-3/9\r\n", Some("abc"), '+'))
+            .starts_with("MSRP aaaa 200 ")
+    );
+    assert!(
+        bench
+            .say(&send("bbbb", "Byte-Range: 4-6/8\r\n", Some("abc"), '+'))
+            .starts_with("MSRP bbbb 400 ")
+    );
     let events = bench.events();
     assert!(
         matches!(&events[..], [Event::Incomplete { received, refused: Some(StatusCode::BAD_REQUEST), .. }] if received.covered() == 3),
@@ -166,7 +205,8 @@ fn a_total_that_changes_is_answered_with_400() {
 #[test]
 fn an_end_line_with_another_id_costs_its_message_and_then_the_link() {
     let (mut bench, session) = plain();
-    let text = send("abcd", "Byte-Range: 1-3/3\r\n", Some("abc"), '$').replace("-------abcd$", "-------dcba$");
+    let text = send("abcd", "Byte-Range: 1-3/3\r\n", Some("abc"), '$')
+        .replace("-------abcd$", "-------dcba$");
     // What follows the place of the end-line is more than the range has.
     assert!(bench.say(&text).starts_with("MSRP abcd 400 "));
     bench.events();
@@ -194,7 +234,8 @@ fn chunks_come_in_any_order_and_twice() {
 
 #[test]
 fn an_application_that_is_asked_may_stream_a_message_or_refuse_it() {
-    let (mut bench, session) = bound(SessionOptions { hand: Hand::Ask, ..SessionOptions::default() });
+    let (mut bench, session) =
+        bound(SessionOptions { hand: Hand::Ask, ..SessionOptions::default() });
     bench.say(&send("aaaa", "Byte-Range: 1-3/9\r\n", Some("abc"), '+'));
     let events = bench.events();
     let [Event::Incoming { id, total: Some(9), .. }] = events[..] else { panic!("{events:?}") };
@@ -203,13 +244,19 @@ fn an_application_that_is_asked_may_stream_a_message_or_refuse_it() {
     bench.say(&send("bbbb", "Byte-Range: 4-6/9\r\n", Some("def"), '+'));
     assert!(matches!(&bench.events()[..], [Event::Slice { at: 3, bytes, .. }] if bytes == "def"));
     bench.command(|one, now| one.refuse(now, session, &id, StatusCode::TOO_LARGE)).unwrap();
-    assert!(bench.say(&send("cccc", "Byte-Range: 7-9/9\r\n", Some("ghi"), '$')).starts_with("MSRP cccc 413 "));
+    assert!(
+        bench
+            .say(&send("cccc", "Byte-Range: 7-9/9\r\n", Some("ghi"), '$'))
+            .starts_with("MSRP cccc 413 ")
+    );
     let events = bench.events();
     assert!(
         matches!(&events[..], [Event::Incomplete { received, refused: Some(StatusCode::TOO_LARGE), .. }] if received.covered() == 6),
         "{events:?}"
     );
-    assert!(bench.command(|one, now| one.refuse(now, session, &id, StatusCode::TOO_LARGE)).is_err());
+    assert!(
+        bench.command(|one, now| one.refuse(now, session, &id, StatusCode::TOO_LARGE)).is_err()
+    );
 }
 
 #[test]
@@ -249,17 +296,21 @@ fn closing_waits_for_answers_and_not_for_reports() {
     bench.command(|one, now| one.send(now, session, &outbound, Source::Bytes("x".into()))).unwrap();
     let ids = requests(&bench.written(), "SEND");
     bench.command(|one, now| one.close(now, session)).unwrap();
-    let late = bench.command(|one, now| one.send(now, session, &outbound, Source::Bytes("x".into())));
+    let late =
+        bench.command(|one, now| one.send(now, session, &outbound, Source::Bytes("x".into())));
     assert!(late.is_err() && bench.events().is_empty());
     bench.say(&answer(&ids[0], 200));
     let events = bench.events();
     assert!(
-        matches!(events[..], [
-            Event::Acknowledged { .. },
-            Event::Finished { outcome: Outcome::SessionEnded, .. },
-            Event::Closed { reason: Reason::Closed, .. },
-            Event::Unused { .. }
-        ]),
+        matches!(
+            events[..],
+            [
+                Event::Acknowledged { .. },
+                Event::Finished { outcome: Outcome::SessionEnded, .. },
+                Event::Closed { reason: Reason::Closed, .. },
+                Event::Unused { .. }
+            ]
+        ),
         "{events:?}"
     );
     assert!(bench.say(&send("abcd", "", Some("x"), '$')).starts_with("MSRP abcd 481 "));

@@ -7,7 +7,8 @@ use missiva_core::LinkId;
 use missiva_msrp::header::{FailureReport, SuccessReport};
 use missiva_msrp::link::{Framing, LinkInput};
 use missiva_msrp::session::{
-    Endpoint, Ends, Event, Hand, Outbound, SentId, SessionId, SessionLimits, SessionOptions, Setup, Source,
+    Endpoint, Ends, Event, Hand, Outbound, SentId, SessionId, SessionLimits, SessionOptions, Setup,
+    Source,
 };
 use missiva_msrp::{MessageId, StatusCode};
 use missiva_testkit::{Contract, Seeded};
@@ -46,7 +47,9 @@ impl World {
                 Event::Incoming { session, id, .. } | Event::Message { session, id, .. } => {
                     self.incoming.push((*session, *id));
                 }
-                Event::Want { message, .. } | Event::Acknowledged { message, .. } => self.sent.push(*message),
+                Event::Want { message, .. } | Event::Acknowledged { message, .. } => {
+                    self.sent.push(*message)
+                }
                 _ => {}
             }
         }
@@ -61,14 +64,18 @@ impl World {
             *chance.pick(&self.links)
         };
         match chance.below(16) {
-            0 => Op::Open(if chance.one_in(2) { Setup::Passive } else { Setup::Active { link } }, chance.one_in(2)),
+            0 => Op::Open(
+                if chance.one_in(2) { Setup::Passive } else { Setup::Active { link } },
+                chance.one_in(2),
+            ),
             1 => Op::Input(LinkInput::Blocked { link }),
             2 | 3 => Op::Input(LinkInput::Writable { link }),
             4 if chance.one_in(10) => Op::Input(LinkInput::Down { link }),
             5..=7 if !self.sessions.is_empty() => {
                 let session = *chance.pick(&self.sessions);
                 let success = *chance.pick(&[SuccessReport::Yes, SuccessReport::No]);
-                let failure = *chance.pick(&[FailureReport::Yes, FailureReport::No, FailureReport::Partial]);
+                let failure =
+                    *chance.pick(&[FailureReport::Yes, FailureReport::No, FailureReport::Partial]);
                 Op::Send(session, chance.one_in(3), chance.within(0..3000), success, failure)
             }
             8 if !self.sent.is_empty() => {
@@ -110,11 +117,18 @@ fn text(chance: &mut Seeded) -> String {
     match chance.below(8) {
         0 => send(&format!("bind{number}"), "Byte-Range: 1-0/0\r\n", None, '$'),
         1 => report(&format!("m{:04}", chance.below(6)), &range, "000 200 OK"),
-        2 => format!("MSRP t{number:04} 200 OK\r\nTo-Path: {OURS}\r\nFrom-Path: {THEIRS}\r\n-------t{number:04}$\r\n"),
+        2 => format!(
+            "MSRP t{number:04} 200 OK\r\nTo-Path: {OURS}\r\nFrom-Path: {THEIRS}\r\n-------t{number:04}$\r\n"
+        ),
         3 => "\r\n".to_owned(),
         4 if chance.one_in(10) => "garbage\r\n\r\n".to_owned(),
         _ => {
-            let wishes = *chance.pick(&["", "Success-Report: yes\r\n", "Failure-Report: no\r\n", "Failure-Report: partial\r\n"]);
+            let wishes = *chance.pick(&[
+                "",
+                "Success-Report: yes\r\n",
+                "Failure-Report: no\r\n",
+                "Failure-Report: partial\r\n",
+            ]);
             send(&format!("t{number:04}"), &format!("{message}{wishes}{range}"), Some(&body), flag)
         }
     }
@@ -135,8 +149,11 @@ fn apply(endpoint: &mut Endpoint, now: missiva_core::Instant, op: Op) {
         }
         Op::Send(session, pull, len, success, failure) => {
             let outbound = Outbound::new("text/plain").reports(success, failure);
-            let source =
-                if pull { Source::Pull { total: None } } else { Source::Bytes(vec![b'y'; len].into()) };
+            let source = if pull {
+                Source::Pull { total: None }
+            } else {
+                Source::Bytes(vec![b'y'; len].into())
+            };
             let _ = endpoint.send(now, session, &outbound, source);
         }
         Op::Feed(sent, len) => {
@@ -145,7 +162,8 @@ fn apply(endpoint: &mut Endpoint, now: missiva_core::Instant, op: Op) {
         Op::Finish(sent) => drop(endpoint.finish(now, sent)),
         Op::Abort(sent) => drop(endpoint.abort(now, sent)),
         Op::Close(session, drain) => {
-            let _ = if drain { endpoint.close(now, session) } else { endpoint.close_now(now, session) };
+            let _ =
+                if drain { endpoint.close(now, session) } else { endpoint.close_now(now, session) };
         }
         Op::Refuse(session, id) => drop(endpoint.refuse(now, session, &id, StatusCode::TOO_LARGE)),
         Op::Stream(session, id) => drop(endpoint.stream(now, session, &id)),
@@ -171,13 +189,13 @@ fn an_endpoint_keeps_the_contract() {
         .queue_cap(3000)
         .handle_of(|event| match event {
             Event::Closed { session, .. } => Some((session.number() << 1, true)),
-            Event::Established { session, .. } | Event::Message { session, .. } | Event::Slice { session, .. } => {
-                Some((session.number() << 1, false))
-            }
+            Event::Established { session, .. }
+            | Event::Message { session, .. }
+            | Event::Slice { session, .. } => Some((session.number() << 1, false)),
             Event::Finished { message, .. } => Some((message.number() << 1 | 1, true)),
-            Event::Want { message, .. } | Event::Acknowledged { message, .. } | Event::Reported { message, .. } => {
-                Some((message.number() << 1 | 1, false))
-            }
+            Event::Want { message, .. }
+            | Event::Acknowledged { message, .. }
+            | Event::Reported { message, .. } => Some((message.number() << 1 | 1, false)),
             _ => None,
         })
         .check_operations(

@@ -19,7 +19,8 @@ pub(crate) struct Bench<M: Machine> {
 impl<M: Machine> Bench<M> {
     pub(crate) fn new(machine: M, links: u32, wrap: fn(LinkInput) -> M::Input) -> Self {
         let now = Instant::ORIGIN + Duration::from_secs(1000);
-        let mut bench = Self { machine: Checked::new(machine), now, written: BTreeMap::new(), wrap };
+        let mut bench =
+            Self { machine: Checked::new(machine), now, written: BTreeMap::new(), wrap };
         for link in 1..=links {
             bench.input(LinkInput::Up { link: LinkId(link), framing: Framing::Stream });
         }
@@ -79,7 +80,11 @@ pub(crate) fn uri(name: &str) -> String {
 }
 
 pub(crate) fn send(id: &str, to: &str, from: &str, lines: &str, body: &str, flag: char) -> String {
-    let lines = if lines.contains("Message-ID") { lines.to_owned() } else { format!("Message-ID: m.1.2.3\r\n{lines}") };
+    let lines = if lines.contains("Message-ID") {
+        lines.to_owned()
+    } else {
+        format!("Message-ID: m.1.2.3\r\n{lines}")
+    };
     format!(
         "MSRP {id} SEND\r\nTo-Path: {to}\r\nFrom-Path: {from}\r\n{lines}Content-Type: text/plain\r\n\r\n{body}\r\n-------{id}{flag}\r\n"
     )

@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use missiva_core::{LinkId, Machine};
 use missiva_msrp::link::{Framing, LinkInput};
-use missiva_msrp::relay::{Answer, AskId, Event, Input, Question, Relay, RelayIdentity, RelayLimits, Secret};
+use missiva_msrp::relay::{
+    Answer, AskId, Event, Input, Question, Relay, RelayIdentity, RelayLimits, Secret,
+};
 use missiva_msrp::session::{Endpoint, Event as Heard, LoginOptions, SessionLimits};
 use missiva_msrp::uri::UriBuf;
 use missiva_testkit::{Contract, Seeded};
@@ -14,8 +16,11 @@ use crate::bench::{Bench, answer, ids, send, uri, value};
 const RELAY: &str = "msrp://relay.example:2855;tcp";
 
 fn relay(seed: u64, limits: RelayLimits) -> Relay {
-    let identity =
-        RelayIdentity { uri: UriBuf::parse(RELAY.into()).unwrap(), realm: "example".into(), nonce_key: [7; 32] };
+    let identity = RelayIdentity {
+        uri: UriBuf::parse(RELAY.into()).unwrap(),
+        realm: "example".into(),
+        nonce_key: [7; 32],
+    };
     Relay::new(identity, limits, Box::new(Seeded::new(seed)))
 }
 
@@ -48,13 +53,16 @@ fn converse(bench: &mut Bench<Relay>, client: &mut Endpoint) -> Vec<Heard> {
         for event in bench.events() {
             if let Event::Ask { ask, question: Question::Secret { username, .. } } = event {
                 let secret = (&*username == "alice").then(|| Secret::Password("pass".into()));
-                bench.machine.handle_input(bench.now, Input::Answer { ask, answer: Answer::Secret(secret) });
+                bench
+                    .machine
+                    .handle_input(bench.now, Input::Answer { ask, answer: Answer::Secret(secret) });
             }
         }
         let text = bench.told(1);
         if !text.is_empty() {
             silent = false;
-            client.handle_input(bench.now, LinkInput::Bytes { link: LinkId(9), bytes: text.into() });
+            client
+                .handle_input(bench.now, LinkInput::Bytes { link: LinkId(9), bytes: text.into() });
         }
         heard.extend(std::iter::from_fn(|| client.poll_event()));
         if silent {
@@ -70,7 +78,9 @@ fn granted() -> (Bench<Relay>, String) {
 }
 
 fn ask_of(events: &[Event]) -> AskId {
-    let [Event::Ask { ask, question: Question::Link { .. } }] = events else { panic!("{events:?}") };
+    let [Event::Ask { ask, question: Question::Link { .. } }] = events else {
+        panic!("{events:?}")
+    };
     *ask
 }
 
@@ -96,7 +106,10 @@ fn a_client_logs_in_with_a_digest_and_again_before_its_time_is_over() {
 #[test]
 fn a_wrong_password_is_refused_and_bounds_are_kept() {
     let (_, _, heard) = logged_in(None, "wrong");
-    assert!(matches!(heard[..], [Heard::LoggedOut { status: Some(status), .. }] if status.number() == 401), "{heard:?}");
+    assert!(
+        matches!(heard[..], [Heard::LoggedOut { status: Some(status), .. }] if status.number() == 401),
+        "{heard:?}"
+    );
     for (wished, granted) in [(1, 60), (60, 60), (3600, 3600), (99_999, 3600)] {
         let (_, _, heard) = logged_in(Some(wished), "pass");
         let [Heard::LoggedIn { expires, .. }] = heard[..] else { panic!("{heard:?}") };
@@ -111,16 +124,27 @@ fn what_a_client_sends_is_answered_at_once_and_goes_on_with_moved_paths() {
     bench.say(1, &send("cccc", &to, &uri("alice"), "Byte-Range: 1-5/5\r\n", "hello", '$'));
     assert!(bench.told(1).starts_with("MSRP cccc 200 "));
     let ask = ask_of(&bench.events());
-    bench.machine.handle_input(bench.now, Input::Answer { ask, answer: Answer::Link(Some(LinkId(2))) });
+    bench
+        .machine
+        .handle_input(bench.now, Input::Answer { ask, answer: Answer::Link(Some(LinkId(2))) });
     let told = bench.told(2);
-    assert_eq!((value(&told, "To-Path"), value(&told, "From-Path")), (Some(&*uri("bob")), Some(&*format!("{token} {}", uri("alice")))));
+    assert_eq!(
+        (value(&told, "To-Path"), value(&told, "From-Path")),
+        (Some(&*uri("bob")), Some(&*format!("{token} {}", uri("alice"))))
+    );
     assert!(told.contains("\r\n\r\nhello\r\n-------"));
     // What fails behind is reported along the way back.
     bench.say(2, &answer(&ids(&told, "SEND")[0], 415, &token, &uri("bob")));
     let report = bench.told(1);
     assert_eq!(ids(&report, "REPORT").len(), 1);
-    assert_eq!((value(&report, "To-Path"), value(&report, "From-Path")), (Some(&*uri("alice")), Some(&*token)));
-    assert_eq!((value(&report, "Status"), value(&report, "Byte-Range")), (Some("000 415 Unsupported Media Type"), Some("1-5/5")));
+    assert_eq!(
+        (value(&report, "To-Path"), value(&report, "From-Path")),
+        (Some(&*uri("alice")), Some(&*token))
+    );
+    assert_eq!(
+        (value(&report, "Status"), value(&report, "Byte-Range")),
+        (Some("000 415 Unsupported Media Type"), Some("1-5/5"))
+    );
 }
 
 #[test]
@@ -130,7 +154,10 @@ fn what_others_send_goes_to_the_client_and_nowhere_else() {
     bench.say(2, &send("cccc", &to, &uri("bob"), "", "hello", '$'));
     assert!(bench.told(2).starts_with("MSRP cccc 200 "));
     let told = bench.told(1);
-    assert_eq!((value(&told, "To-Path"), value(&told, "From-Path")), (Some(&*uri("alice")), Some(&*format!("{token} {}", uri("bob")))));
+    assert_eq!(
+        (value(&told, "To-Path"), value(&told, "From-Path")),
+        (Some(&*uri("alice")), Some(&*format!("{token} {}", uri("bob"))))
+    );
     let elsewhere = format!("{token} {}", uri("carol"));
     bench.say(2, &send("dddd", &elsewhere, &uri("bob"), "", "hello", '$'));
     assert!(bench.told(2).starts_with("MSRP dddd 403 "));
@@ -155,11 +182,17 @@ fn a_hop_that_cannot_be_had_or_does_not_answer_is_reported_with_408() {
         bench.say(1, &send("cccc", &to, &uri("alice"), wishes, "hello", '$'));
         bench.told(1);
         bench.pass(Duration::from_secs(10));
-        assert_eq!(ids(&bench.told(1), "REPORT").len(), usize::from(!wishes.contains("no")), "{wishes}");
+        assert_eq!(
+            ids(&bench.told(1), "REPORT").len(),
+            usize::from(!wishes.contains("no")),
+            "{wishes}"
+        );
         bench.say(1, &send("dddd", &to, &uri("alice"), wishes, "hello", '$'));
         bench.told(1);
         let ask = ask_of(&bench.events());
-        bench.machine.handle_input(bench.now, Input::Answer { ask, answer: Answer::Link(Some(LinkId(2))) });
+        bench
+            .machine
+            .handle_input(bench.now, Input::Answer { ask, answer: Answer::Link(Some(LinkId(2))) });
         bench.pass(Duration::from_secs(30));
         let told = bench.told(1);
         assert_eq!(ids(&told, "REPORT").len(), usize::from(wishes.is_empty()), "{wishes}");
@@ -171,17 +204,25 @@ fn a_hop_that_cannot_be_had_or_does_not_answer_is_reported_with_408() {
 fn a_request_that_is_no_send_is_answered_end_to_end() {
     let (mut bench, token) = granted();
     let to = format!("{token} {}", uri("bob"));
-    let text = format!("MSRP nnnn NICKNAME\r\nTo-Path: {to}\r\nFrom-Path: {}\r\nUse-Nickname: \"Al\"\r\n-------nnnn$\r\n", uri("alice"));
+    let text = format!(
+        "MSRP nnnn NICKNAME\r\nTo-Path: {to}\r\nFrom-Path: {}\r\nUse-Nickname: \"Al\"\r\n-------nnnn$\r\n",
+        uri("alice")
+    );
     bench.say(1, &text);
     assert_eq!(bench.told(1), "");
     let ask = ask_of(&bench.events());
-    bench.machine.handle_input(bench.now, Input::Answer { ask, answer: Answer::Link(Some(LinkId(2))) });
+    bench
+        .machine
+        .handle_input(bench.now, Input::Answer { ask, answer: Answer::Link(Some(LinkId(2))) });
     let told = bench.told(2);
     let id = ids(&told, "NICKNAME").remove(0);
     bench.say(2, &answer(&id, 425, &format!("{token} {}", uri("alice")), &uri("bob")));
     let told = bench.told(1);
     assert!(told.starts_with("MSRP nnnn 425 "), "{told}");
-    assert_eq!((value(&told, "To-Path"), value(&told, "From-Path")), (Some(&*uri("alice")), Some(&*format!("{token} {}", uri("bob")))));
+    assert_eq!(
+        (value(&told, "To-Path"), value(&told, "From-Path")),
+        (Some(&*uri("alice")), Some(&*format!("{token} {}", uri("bob"))))
+    );
 }
 
 #[test]
@@ -189,7 +230,8 @@ fn a_client_that_is_gone_takes_its_uri_along() {
     let (mut bench, token) = granted();
     bench.input(LinkInput::Down { link: LinkId(1) });
     assert!(matches!(&bench.events()[..], [Event::Revoked { uri }] if uri.as_str() == token));
-    bench.say(2, &send("cccc", &format!("{token} {}", uri("alice")), &uri("bob"), "", "hello", '$'));
+    bench
+        .say(2, &send("cccc", &format!("{token} {}", uri("alice")), &uri("bob"), "", "hello", '$'));
     assert!(bench.told(2).starts_with("MSRP cccc 481 "));
 }
 
@@ -197,7 +239,13 @@ fn a_client_that_is_gone_takes_its_uri_along() {
 fn a_relay_keeps_the_contract() {
     let mut asks: Vec<AskId> = Vec::new();
     let limits = RelayLimits {
-        links: missiva_msrp::link::LinkLimits { max_links: 6, max_undrained: 500, burst: 16_384, max_answers: 16_384, ..Default::default() },
+        links: missiva_msrp::link::LinkLimits {
+            max_links: 6,
+            max_undrained: 500,
+            burst: 16_384,
+            max_answers: 16_384,
+            ..Default::default()
+        },
         max_events: 100,
         max_waiting: 20_000,
         max_asks: 20,

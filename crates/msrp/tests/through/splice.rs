@@ -18,10 +18,13 @@ fn side(ours: &str, theirs: &str) -> SideSetup {
 /// Alice on link 1, Bob on link 2.
 fn joined(limits: SpliceLimits) -> (Bench<Splice>, PairId) {
     let mut bench = Bench::new(Splice::new(limits, Box::new(Seeded::new(1))), 2, |input| input);
-    let pair = bench.command(|one, now| one.join(now, side("left", "alice"), side("right", "bob")).unwrap());
+    let pair = bench
+        .command(|one, now| one.join(now, side("left", "alice"), side("right", "bob")).unwrap());
     bench.say(1, &empty("aaaa", &uri("left"), &uri("alice")));
     bench.say(2, &empty("bbbb", &uri("right"), &uri("bob")));
-    assert!(bench.told(1).starts_with("MSRP aaaa 200 ") && bench.told(2).starts_with("MSRP bbbb 200 "));
+    assert!(
+        bench.told(1).starts_with("MSRP aaaa 200 ") && bench.told(2).starts_with("MSRP bbbb 200 ")
+    );
     assert_eq!(bench.events(), [Event::Joined { pair }]);
     (bench, pair)
 }
@@ -33,7 +36,15 @@ fn from_alice(id: &str, lines: &str, body: &str, flag: char) -> String {
 #[test]
 fn a_chunk_goes_across_with_other_paths_and_nothing_else_changed() {
     let (mut bench, pair) = joined(SpliceLimits::DEFAULT);
-    bench.say(1, &from_alice("cccc", "Byte-Range: 1-5/5\r\nSuccess-Report: yes\r\nX-Own:  odd \r\n", "hello", '$'));
+    bench.say(
+        1,
+        &from_alice(
+            "cccc",
+            "Byte-Range: 1-5/5\r\nSuccess-Report: yes\r\nX-Own:  odd \r\n",
+            "hello",
+            '$',
+        ),
+    );
     assert_eq!(bench.told(1), "");
     let across = bench.told(2);
     let id = ids(&across, "SEND").remove(0);
@@ -53,8 +64,14 @@ fn a_chunk_goes_across_with_other_paths_and_nothing_else_changed() {
     );
     bench.say(2, &report);
     let told = bench.told(1);
-    assert_eq!((value(&told, "To-Path"), value(&told, "From-Path")), (Some(&*uri("alice")), Some(&*uri("left"))));
-    assert_eq!((value(&told, "Byte-Range"), value(&told, "Status")), (Some("1-5/5"), Some("000 200 OK")));
+    assert_eq!(
+        (value(&told, "To-Path"), value(&told, "From-Path")),
+        (Some(&*uri("alice")), Some(&*uri("left")))
+    );
+    assert_eq!(
+        (value(&told, "Byte-Range"), value(&told, "Status")),
+        (Some("1-5/5"), Some("000 200 OK"))
+    );
     assert_eq!(bench.command(|one, _| one.passed(pair)), Some(Passed { to_b: 5, to_a: 0 }));
 }
 
@@ -73,7 +90,10 @@ fn the_answer_of_the_other_side_is_the_answer() {
 fn an_answer_that_does_not_come_is_a_408_before_the_sender_stops_waiting() {
     let (mut bench, _) = joined(SpliceLimits::DEFAULT);
     bench.say(1, &from_alice("cccc", "", "hello", '$'));
-    bench.say(1, &from_alice("dddd", "Failure-Report: partial\r\nMessage-ID: other\r\n", "hello", '$'));
+    bench.say(
+        1,
+        &from_alice("dddd", "Failure-Report: partial\r\nMessage-ID: other\r\n", "hello", '$'),
+    );
     bench.pass(Duration::from_secs(24));
     assert_eq!(bench.told(1), "");
     bench.pass(Duration::from_secs(1));
@@ -116,13 +136,21 @@ fn what_waits_is_bounded_and_the_link_that_brings_it_is_held() {
 
 #[test]
 fn sides_that_cannot_be_opened_leave_nothing_behind() {
-    let mut bench = Bench::new(Splice::new(SpliceLimits::DEFAULT, Box::new(Seeded::new(1))), 1, |input| input);
+    let mut bench =
+        Bench::new(Splice::new(SpliceLimits::DEFAULT, Box::new(Seeded::new(1))), 1, |input| input);
     let twice = bench.command(|one, now| one.join(now, side("left", "alice"), side("left", "bob")));
     assert!(twice.is_err() && bench.command(|one, _| one.is_empty()));
-    assert!(bench.command(|one, now| one.join(now, side("left", "alice"), side("right", "bob"))).is_ok());
+    assert!(
+        bench
+            .command(|one, now| one.join(now, side("left", "alice"), side("right", "bob")))
+            .is_ok()
+    );
     bench.now += Duration::from_secs(60);
     bench.machine.handle_timeout(bench.now);
-    assert!(matches!(bench.events()[..], [Event::Lost { reason: Reason::NotBound, .. }, Event::Ended { .. }]));
+    assert!(matches!(
+        bench.events()[..],
+        [Event::Lost { reason: Reason::NotBound, .. }, Event::Ended { .. }]
+    ));
 }
 
 #[derive(Clone, Debug)]
@@ -136,7 +164,13 @@ enum Op {
 fn a_splice_keeps_the_contract() {
     let mut pairs: Vec<PairId> = Vec::new();
     let limits = SpliceLimits {
-        links: missiva_msrp::link::LinkLimits { max_links: 6, max_undrained: 500, burst: 16_384, max_answers: 16_384, ..Default::default() },
+        links: missiva_msrp::link::LinkLimits {
+            max_links: 6,
+            max_undrained: 500,
+            burst: 16_384,
+            max_answers: 16_384,
+            ..Default::default()
+        },
         max_events: 100,
         max_waiting: 20_000,
         ..SpliceLimits::DEFAULT
@@ -145,7 +179,9 @@ fn a_splice_keeps_the_contract() {
         .queue_cap(4000)
         .handle_of(|event| match event {
             Event::Ended { pair, .. } => Some((pair.number(), true)),
-            Event::Joined { pair } | Event::Lost { pair, .. } | Event::Dropped { pair, .. } => Some((pair.number(), false)),
+            Event::Joined { pair } | Event::Lost { pair, .. } | Event::Dropped { pair, .. } => {
+                Some((pair.number(), false))
+            }
             _ => None,
         })
         .check_operations(
@@ -168,11 +204,22 @@ fn a_splice_keeps_the_contract() {
                         let (to, from) = *chance.pick(&[("left", "alice"), ("right", "bob")]);
                         let id = format!("t{:04}", chance.below(50));
                         let body = "x".repeat(chance.within(0..3000));
-                        let wishes = *chance.pick(&["", "Failure-Report: no\r\n", "Failure-Report: partial\r\n"]);
+                        let wishes = *chance.pick(&[
+                            "",
+                            "Failure-Report: no\r\n",
+                            "Failure-Report: partial\r\n",
+                        ]);
                         let text = match chance.below(6) {
                             0 => empty(&id, &uri(to), &uri(from)),
                             1 => answer(&id, 200, &uri(to), &uri(from)),
-                            _ => send(&id, &uri(to), &uri(from), wishes, &body, *chance.pick(&['$', '+', '#'])),
+                            _ => send(
+                                &id,
+                                &uri(to),
+                                &uri(from),
+                                wishes,
+                                &body,
+                                *chance.pick(&['$', '+', '#']),
+                            ),
                         };
                         Op::Input(LinkInput::Bytes { link, bytes: text.into() })
                     }
