@@ -3,7 +3,8 @@
 //! # Where to read on
 //!
 //! [`frame`] turns bytes into heads, slices of bodies and ends. [`Head`] has the headers, [`header`] the types of their
-//! values, and [`field`] names the one that is wanted. [`uri`] has the addresses in them.
+//! values, and [`field`] names the one that is wanted. [`uri`] has the addresses in them. The machines stand on these:
+//! [`session`], [`relay`], [`splice`] and [`switch`].
 
 #![deny(clippy::indexing_slicing)]
 #![cfg_attr(not(test), deny(clippy::string_slice))]
