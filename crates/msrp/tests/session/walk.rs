@@ -159,15 +159,25 @@ fn apply(endpoint: &mut Endpoint, now: missiva_core::Instant, op: Op) {
         Op::Feed(sent, len) => {
             let _ = endpoint.feed(now, sent, Bytes::from(vec![b'z'; len]));
         }
-        Op::Finish(sent) => drop(endpoint.finish(now, sent)),
-        Op::Abort(sent) => drop(endpoint.abort(now, sent)),
+        Op::Finish(sent) => {
+            let _ = endpoint.finish(now, sent);
+        }
+        Op::Abort(sent) => {
+            let _ = endpoint.abort(now, sent);
+        }
         Op::Close(session, drain) => {
             let _ =
                 if drain { endpoint.close(now, session) } else { endpoint.close_now(now, session) };
         }
-        Op::Refuse(session, id) => drop(endpoint.refuse(now, session, &id, StatusCode::TOO_LARGE)),
-        Op::Stream(session, id) => drop(endpoint.stream(now, session, &id)),
-        Op::Report(session, id) => drop(endpoint.report(now, session, &id, StatusCode::OK, None)),
+        Op::Refuse(session, id) => {
+            let _ = endpoint.refuse(now, session, &id, StatusCode::TOO_LARGE);
+        }
+        Op::Stream(session, id) => {
+            let _ = endpoint.stream(now, session, &id);
+        }
+        Op::Report(session, id) => {
+            let _ = endpoint.report(now, session, &id, StatusCode::OK, None);
+        }
     }
 }
 
