@@ -1,4 +1,4 @@
-//! Splice, switch and relay, against peers made of text.
+//! Splice, switch and relay, against peers made of text and between endpoints on a network.
 
 #![allow(
     clippy::unwrap_used,
@@ -7,6 +7,7 @@
 )]
 
 mod bench;
+mod network;
 mod relay;
 mod splice;
 mod switch;
