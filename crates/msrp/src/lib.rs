@@ -3,7 +3,8 @@
 //! # Where to read on
 //!
 //! [`frame`] turns bytes into heads, slices of bodies and ends. [`Head`] has the headers, [`header`] the types of their
-//! values, and [`field`] names the one that is wanted. [`uri`] has the addresses in them.
+//! values, and [`field`] names the one that is wanted. [`uri`] has the addresses in them. The machines stand on these:
+//! [`session`], [`relay`], [`splice`] and [`switch`].
 
 #![deny(clippy::indexing_slicing)]
 #![cfg_attr(not(test), deny(clippy::string_slice))]
@@ -13,16 +14,24 @@ mod flag;
 mod grammar;
 mod head;
 mod ident;
+mod leg;
 mod limits;
 mod method;
+mod slab;
 mod status;
+mod through;
 
 pub mod check;
 pub mod encode;
 pub mod frame;
 pub mod header;
+pub mod link;
 pub mod receive;
+pub mod relay;
 pub mod send;
+pub mod session;
+pub mod splice;
+pub mod switch;
 pub mod uri;
 
 pub use error::{ParseError, Part};

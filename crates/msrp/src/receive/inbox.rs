@@ -268,6 +268,16 @@ impl Inbox {
         }
     }
 
+    /// Hands a message over in slices from here on, beginning with what is there of it. Says whether it is under way.
+    pub fn stream(&mut self, id: &MessageId, budget: &mut Budget) -> bool {
+        let Some(message) = self.open.get_mut(id) else { return false };
+        let mut caps = Caps { limits: &self.limits, budget, kept: &mut self.kept };
+        if let Some(bytes) = message.stream(&mut caps) {
+            self.out.push_back(Delivery::Slice { id: *id, at: 0, bytes });
+        }
+        true
+    }
+
     /// Refuses the rest of a message, as the application may want: its sender gets `code` for whatever else comes of it.
     pub fn reject(&mut self, id: &MessageId, code: StatusCode, budget: &mut Budget) {
         if self.open.contains_key(id) {

@@ -171,6 +171,17 @@ impl Message {
         Ok(())
     }
 
+    /// Is handed over in slices from here on; gives out what is there from the first byte on.
+    pub(super) fn stream(&mut self, caps: &mut Caps<'_>) -> Option<Bytes> {
+        if self.mode == Mode::Slices {
+            return None;
+        }
+        self.mode = Mode::Slices;
+        let bytes = std::mem::take(&mut self.gathered).into_bytes();
+        caps.refund(&mut self.kept, bytes.len());
+        (!bytes.is_empty()).then_some(bytes)
+    }
+
     /// Whether all of it is there.
     pub(super) fn is_complete(&self) -> bool {
         self.total.is_some_and(|total| self.received.is_complete(total))
@@ -187,15 +198,19 @@ impl Message {
 
     /// The whole of it.
     pub(super) fn into_bytes(self) -> Bytes {
-        match self.gathered {
-            Gathered::Nothing => Bytes::new(),
-            Gathered::Slice(slice) => slice,
-            Gathered::Buffer(buffer) => buffer.freeze(),
-        }
+        self.gathered.into_bytes()
     }
 }
 
 impl Gathered {
+    fn into_bytes(self) -> Bytes {
+        match self {
+            Self::Nothing => Bytes::new(),
+            Self::Slice(slice) => slice,
+            Self::Buffer(buffer) => buffer.freeze(),
+        }
+    }
+
     fn add(&mut self, slice: Bytes) {
         match self {
             Self::Nothing => *self = Self::Slice(slice),

@@ -167,6 +167,26 @@ impl Outbox {
         )
     }
 
+    /// The bytes that the source of one message should feed.
+    #[must_use]
+    pub fn want(&self, message: SendId) -> Option<Want> {
+        let outgoing = self.messages.get(&message).filter(|outgoing| !outgoing.aborted)?;
+        let range = outgoing.supply.wanted(self.limits.max_ahead)?;
+        Some(Want { message, range })
+    }
+
+    /// Whether a message has not ended.
+    #[must_use]
+    pub fn has(&self, message: SendId) -> bool {
+        self.messages.contains_key(&message)
+    }
+
+    /// Whether a response or a report waits.
+    #[must_use]
+    pub fn has_controls(&self) -> bool {
+        !self.controls.is_empty()
+    }
+
     /// Feeds the bytes of a message that come next.
     ///
     /// # Errors
