@@ -103,6 +103,13 @@ impl<'a> FileSelector<'a> {
         found.map(|hash| hash.digest)
     }
 
+    /// Whether only the size is given.
+    #[must_use]
+    pub fn is_size_alone(&self) -> bool {
+        let rest = Self { size: None, ..*self };
+        self.size.is_some() && rest.is_empty()
+    }
+
     /// Whether nothing is known of the file.
     #[must_use]
     pub fn is_empty(&self) -> bool {

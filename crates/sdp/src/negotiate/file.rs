@@ -27,7 +27,8 @@ pub(super) fn check(facts: &Facts<'_>, needs_id: bool) -> Result<(), Rule> {
     if !known && !told {
         return Err(Rule::FileSelector);
     }
-    if needs_id && facts.transfer_id.is_none() {
+    // A size alone is what CPM's large message mode says of its only message.
+    if needs_id && facts.transfer_id.is_none() && !selector.is_size_alone() {
         return Err(Rule::FileTransferId);
     }
     range_within(facts.range, selector.size)
