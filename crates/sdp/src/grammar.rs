@@ -63,10 +63,21 @@ pub(crate) fn some_rest<'a>(cursor: &mut Cursor<'a>) -> Result<&'a str, Fault> {
     if cursor.is_end() { Err(cursor.fault(FaultKind::End)) } else { Ok(rest(cursor)) }
 }
 
-/// A number up to 2^63 - 1, which RFC 3264 section 5 sets as the range of versions.
+/// A number up to 2^63 - 1, which RFC 3264 section 5 sets as the range of versions. Browsers use all of it, and a
+/// cursor's own numbers end before.
 #[inline]
 pub(crate) fn long(cursor: &mut Cursor<'_>) -> Result<u64, Fault> {
-    cursor.number(i64::MAX as u64)
+    const DIGITS: ByteSet = ByteSet::digits();
+    let start = cursor.at();
+    let digits = cursor.take(&DIGITS).bytes();
+    if cursor.at() == start {
+        return Err(Fault::new(FaultKind::Number, start));
+    }
+    let mut value = 0u64;
+    for digit in digits {
+        value = value.saturating_mul(10).saturating_add(u64::from(digit & 15));
+    }
+    if value > i64::MAX as u64 { Err(Fault::new(FaultKind::Number, start)) } else { Ok(value) }
 }
 
 /// A number below 2^32.

@@ -4,6 +4,7 @@
 //!
 //! [`Description`] is what arrived, [`Section`] and [`Media`] are its parts. [`line`](mod@line), [`attribute`], [`msrp`] and
 //! [`file`](mod@file) have the types of the values, [`field`] names the line that is wanted.
+//! [`negotiate`] makes sessions of them: offers, answers, policy, and what changed.
 //! [`validate`] is the step after parsing: what a session cannot do without, and the answer to a description without it.
 
 #![deny(clippy::indexing_slicing)]
@@ -23,6 +24,7 @@ pub mod attribute;
 pub mod file;
 pub mod line;
 pub mod msrp;
+pub mod negotiate;
 pub mod validate;
 
 pub use description::{Builder, Description, Edit, Line, Media, Rules, Scope, Section};
