@@ -19,9 +19,18 @@ pub const LARGE: usize = 10 * 1024 * 1024;
 pub const BOUNDARY: &str = "boundary-7a1f08c2e4b94d6f";
 
 const WORDS: Words = &[
-    ("From: <sip:anonymous@anonymous.invalid>", &["From: <sip:alice@home1.example.net>", "From: Alice <im:al@example.com>"]),
-    ("To: <sip:anonymous@anonymous.invalid>", &["To: <tel:+12015550123>", "To: <sip:+12015550199@ims.example.com>"]),
-    ("positive-delivery, display", &["display, positive-delivery", "positive-delivery,negative-delivery"]),
+    (
+        "From: <sip:anonymous@anonymous.invalid>",
+        &["From: <sip:alice@home1.example.net>", "From: Alice <im:al@example.com>"],
+    ),
+    (
+        "To: <sip:anonymous@anonymous.invalid>",
+        &["To: <tel:+12015550123>", "To: <sip:+12015550199@ims.example.com>"],
+    ),
+    (
+        "positive-delivery, display",
+        &["display, positive-delivery", "positive-delivery,negative-delivery"],
+    ),
     (".123Z", &["Z", "+01:00", ".5Z"]),
     ("station", &["harbour", "library", "corner"]),
     ("<delivered/>", &["<failed/>", "<error/>", "<forbidden/>"]),
@@ -49,7 +58,8 @@ pub fn active() -> Vec<Bytes> {
 }
 
 fn look_alikes(fixture: &[u8]) -> Vec<Bytes> {
-    let change = |text: &str, dice: &mut Dice| with_words(&with_digits(text, dice), WORDS, dice).into();
+    let change =
+        |text: &str, dice: &mut Dice| with_words(&with_digits(text, dice), WORDS, dice).into();
     vary::vary(fixture, ROTATION, change).into_iter().map(Bytes::from).collect()
 }
 

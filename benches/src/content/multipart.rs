@@ -10,6 +10,7 @@ use super::{FLOOR, Subject};
 use crate::OURS;
 
 pub(super) fn subjects() -> Vec<Subject> {
+    #[allow(unused_mut, reason = "peers are added where they are built")]
     let mut subjects = vec![
         Subject { name: OURS, level: "F", work: split },
         Subject { name: FLOOR, level: "scan", work: find },

@@ -44,7 +44,11 @@ pub(super) fn report(bytes: &Bytes) -> Option<usize> {
     let Report { message_id, datetime, delivery_notification } = std::hint::black_box(report);
     let word = delivery_notification.status.word;
     let known = matches!(word, Word::Delivered | Word::Failed | Word::Forbidden | Word::Error);
-    Some(usize::from(!message_id.is_empty()) + usize::from(!datetime.is_empty()) + usize::from(known))
+    Some(
+        usize::from(!message_id.is_empty())
+            + usize::from(!datetime.is_empty())
+            + usize::from(known),
+    )
 }
 
 pub(super) fn sign(bytes: &Bytes) -> Option<usize> {

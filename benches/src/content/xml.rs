@@ -9,6 +9,7 @@ use super::{FLOOR, Subject};
 use crate::OURS;
 
 pub(super) fn reports() -> Vec<Subject> {
+    #[allow(unused_mut, reason = "peers are added where they are built")]
     let mut subjects = vec![Subject { name: OURS, level: "T", work: report }, floor()];
     #[cfg(feature = "peers")]
     subjects.push(Subject { name: PEER, level: "T", work: super::serde_xml::report });
@@ -16,6 +17,7 @@ pub(super) fn reports() -> Vec<Subject> {
 }
 
 pub(super) fn signs() -> Vec<Subject> {
+    #[allow(unused_mut, reason = "peers are added where they are built")]
     let mut subjects = vec![Subject { name: OURS, level: "T", work: sign }, floor()];
     #[cfg(feature = "peers")]
     subjects.push(Subject { name: PEER, level: "T", work: super::serde_xml::sign });

@@ -140,7 +140,8 @@ pub fn mime(data: &[u8]) {
         let written = kind.to_string();
         let again = ContentType::parse(&written).expect("what was written is read");
         assert_eq!(again.to_string(), written);
-        assert_eq!((again.kind, again.subtype), (kind.kind, kind.subtype));
+        // Names are written in small letters.
+        assert!(again.is(&format!("{}/{}", kind.kind, kind.subtype)), "{written}");
         for param in kind.params.iter() {
             assert_eq!(kind.params.text(param.name), again.params.text(param.name), "{written}");
         }

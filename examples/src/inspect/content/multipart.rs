@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use missiva_content::mime::ContentType;
-use missiva_content::multipart::{Multipart, Tolerance};
+use missiva_content::multipart::{Multipart, Tolerance, Walk};
 use missiva_content::{ParseError, Part};
 use missiva_core::FaultKind;
 use serde_json::{Map, Value};
@@ -31,6 +31,10 @@ pub(in crate::inspect) fn parts(bytes: &Bytes, labels: Labels<'_>, place: Place)
         let end = ParseError { kind: FaultKind::End, field: Part::Boundary, at: 0 };
         judged.strict.push(Finding::of_content(end, place.ahead(bytes.len()).base));
     }
+    // Too many within each other keep a reader that walks them from all of them.
+    let over = Walk::new(&multipart, TOLERANT, LIMITS).find_map(Result::err);
+    let over = over.filter(|error| (error.kind, error.field) == (FaultKind::Limit, Part::Body));
+    judged.fatal.extend(over.map(|error| Finding::of_content(error, place.base)));
     let mut shown = Map::new();
     put_size(&mut shown, "preamble", &multipart.preamble());
     let mut all = Vec::new();

@@ -167,7 +167,7 @@ impl XmlKind {
         let root = xml::root(bytes, &LIMITS).ok()??;
         let is_root = |row: &&Row| {
             let known = |ns: &&str| *ns == "*" || *ns == root.namespace;
-            row.root == root.name && row.namespaces.iter().any(|ns| known(&ns))
+            row.root == root.name && row.namespaces.iter().any(known)
         };
         let rootless = || ROOTLESS.iter().find(|(name, _)| *name == root.name);
         let found = ROWS.iter().find(is_root).map(|row| row.kind);
