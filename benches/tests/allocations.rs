@@ -9,7 +9,7 @@
 use std::hint::black_box;
 
 use bytes::Bytes;
-use missiva_benches::alloc::{Counting, Tally, count};
+use missiva_benches::alloc::{Counting, Tally, least};
 use missiva_benches::sip::corpus;
 use missiva_sip::frame::{Frame, datagram, datagram_with};
 use missiva_sip::header::{Field, Visit, visit};
@@ -56,7 +56,7 @@ fn framing_and_typing_allocate_what_they_promise() {
         }
 
         let mut index = Some(message(datagram(inputs[0].clone(), &limits).unwrap()).into_index());
-        let reused = count(inputs.len(), || {
+        let reused = least(inputs.len(), || {
             for bytes in &inputs {
                 let storage = index.take().unwrap_or_default();
                 let message = message(datagram_with(bytes.clone(), &limits, storage).unwrap());
@@ -65,7 +65,7 @@ fn framing_and_typing_allocate_what_they_promise() {
         });
         assert_eq!(reused, NONE, "{name}: frame and index with storage from before");
 
-        let fresh = count(inputs.len(), || {
+        let fresh = least(inputs.len(), || {
             for bytes in &inputs {
                 black_box(message(datagram_with(bytes.clone(), &limits, Index::new()).unwrap()));
             }
@@ -74,7 +74,7 @@ fn framing_and_typing_allocate_what_they_promise() {
 
         let read: Vec<Message> =
             inputs.iter().map(|bytes| message(datagram(bytes.clone(), &limits).unwrap())).collect();
-        let typed = count(read.len(), || {
+        let typed = least(read.len(), || {
             for message in &read {
                 for header in message.headers() {
                     visit(&header, &mut Taken).unwrap();
@@ -83,7 +83,7 @@ fn framing_and_typing_allocate_what_they_promise() {
         });
         assert_eq!(typed, NONE, "{name}: every header typed");
 
-        let asked = count(read.len(), || {
+        let asked = least(read.len(), || {
             for message in &read {
                 black_box(message.request_uri().map(Result::unwrap));
                 black_box((message.start_line(), message.head(), message.body()));

@@ -5,7 +5,7 @@
 use std::hint::black_box;
 
 use bytes::Bytes;
-use missiva_benches::alloc::{Counting, Tally, count};
+use missiva_benches::alloc::{Counting, Tally, least};
 use missiva_benches::sdp::corpus;
 use missiva_sdp::{Description, Field, Visit};
 
@@ -30,7 +30,7 @@ fn reading_allocates_the_vectors_of_lines_and_media_and_typing_nothing() {
     for bytes in &offers {
         black_box(bytes.clone());
     }
-    let read = count(offers.len(), || {
+    let read = least(offers.len(), || {
         for bytes in &offers {
             black_box(Description::parse(bytes.clone()).unwrap());
         }
@@ -39,7 +39,7 @@ fn reading_allocates_the_vectors_of_lines_and_media_and_typing_nothing() {
 
     let descriptions: Vec<Description> =
         offers.iter().map(|bytes| Description::parse(bytes.clone()).unwrap()).collect();
-    let typed = count(descriptions.len(), || {
+    let typed = least(descriptions.len(), || {
         for description in &descriptions {
             description.visit(&mut Taken).unwrap();
         }
@@ -50,7 +50,7 @@ fn reading_allocates_the_vectors_of_lines_and_media_and_typing_nothing() {
     let many = [&offers[0][..], &b"a=x\r\n".repeat(4000)].concat();
     let many = Bytes::from(many);
     black_box(many.clone());
-    let grown = count(1, || {
+    let grown = least(1, || {
         black_box(Description::parse(many.clone()).unwrap());
     });
     assert!(grown.calls <= 6.0, "{} allocations for 4000 lines", grown.calls);

@@ -90,7 +90,7 @@ mod tests {
         let values: Vec<_> = message.headers().map(|header| header.typed()).collect();
         let uri = "urn:ietf:params:imdn";
         let expected = [
-            CpimValue::Address(Address::named("A", "im:a@example.com")),
+            CpimValue::Address(Address::parse("A <im:a@example.com>").unwrap()),
             CpimValue::Address(Address::new("im:b@example.com")),
             CpimValue::DateTime(DateTime::parse("2015-02-17T06:54:27Z").unwrap()),
             CpimValue::Namespace { prefix: "i", uri },
