@@ -89,7 +89,7 @@ fn multipart(seed: u64) -> Bytes {
         state ^= state >> 7;
         state ^= state << 17;
         body.extend_from_slice(&state.to_le_bytes());
-        if state % 16 == 0 {
+        if state.is_multiple_of(16) {
             body.extend_from_slice(b"\r\n--");
         }
     }
