@@ -22,7 +22,7 @@ const DUMPED: [&str; 3] = ["rfc4475", "rfc5118", "cpm"];
 #[test]
 fn every_file_has_a_row_and_every_row_a_file() {
     let rows = SIP.rows();
-    SIP.check_files(&rows);
+    SIP.check_files(&rows, None);
     assert!(rows.len() > 250, "only {} rows", rows.len());
 }
 

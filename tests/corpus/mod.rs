@@ -82,17 +82,12 @@ impl Corpus {
         row
     }
 
-    /// Every file has a row, and every row a file of its own.
-    pub fn check_files(self, rows: &[Row]) {
-        self.check_files_but(rows, "\0");
-    }
-
-    /// The same, but for the files whose names begin with `other`.
-    pub fn check_files_but(self, rows: &[Row], other: &str) {
+    /// Every file has a row, and every row a file of its own; those below `other` have a table of their own.
+    pub fn check_files(self, rows: &[Row], other: Option<&str>) {
         let named: BTreeSet<&str> = rows.iter().map(|row| &*row.file).collect();
         assert_eq!(named.len(), rows.len(), "a file has two rows");
         let present = self.files();
-        let ours = present.iter().filter(|name| !name.starts_with(other));
+        let ours = present.iter().filter(|name| other.is_none_or(|other| !name.starts_with(other)));
         let present = ours.map(String::as_str).collect::<BTreeSet<_>>();
         let odd: Vec<_> = named.symmetric_difference(&present).collect();
         assert!(odd.is_empty(), "only a row, or only a file: {odd:?}");

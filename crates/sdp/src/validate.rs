@@ -268,7 +268,9 @@ fn check_file(description: &Description, media: &Media<'_>, at: usize) -> Result
     };
     // A selector that selects nothing says only that files are understood; one that has a size alone tells how much is
     // coming in CPM's large message mode, where no file is transferred.
-    if !(selector.is_empty() || selector.is_size_alone()) && media.get::<field::FileTransferId>()?.is_none() {
+    if !(selector.is_empty() || selector.is_size_alone())
+        && media.get::<field::FileTransferId>()?.is_none()
+    {
         return missing(FileTransferId);
     }
     let mut hashes = selector.hashes.iter().peekable();
@@ -351,7 +353,10 @@ mod tests {
                 None,
             ),
             (format!("{MSRP}a=file-selector\r\n"), None),
-            (format!("{MSRP}a=file-selector:type:a/b size:1\r\n"), Some((488, Empty, FileTransferId))),
+            (
+                format!("{MSRP}a=file-selector:type:a/b size:1\r\n"),
+                Some((488, Empty, FileTransferId)),
+            ),
             (format!("{MSRP}a=file-selector:size:1\r\n"), None),
             ("m=audio 1 RTP/AVP 0 95\r\nc=IN IP4 192.0.2.1\r\n".to_owned(), None),
             (

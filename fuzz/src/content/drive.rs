@@ -21,7 +21,7 @@ pub fn composing(data: &[u8]) {
     let mut shown = BTreeMap::new();
     for step in data.chunks_exact(2) {
         let (choice, amount) = (step[0], step[1]);
-        now = now + Duration::from_secs(u64::from(amount));
+        now += Duration::from_secs(u64::from(amount));
         sender.handle_timeout(now);
         receiver.handle_timeout(now);
         let who = choice >> 3 & 3;
