@@ -259,3 +259,18 @@ fn a_header_value_by_itself_is_read_strictly_too() {
         assert_eq!(faults.len(), usize::from(what.is_some()));
     }
 }
+
+#[test]
+fn a_uri_by_itself_is_read_strictly_too() {
+    for (text, offset) in
+        [("sip:a@b;lr", None), ("sip:a@b;lr;LR", Some(11)), ("tel:+1;a=1;b=1;a=2", Some(15))]
+    {
+        let read = |strict| {
+            let options = Options { kind: Kind::Uri, strict, ..Options::default() };
+            inspect(&Bytes::from(text), &options).remove(0)
+        };
+        assert!(read(false).faults.is_empty(), "{text}");
+        let found = read(true).faults.first().map(|fault| fault.offset);
+        assert_eq!(found, offset, "{text}");
+    }
+}

@@ -61,6 +61,12 @@ fn is_fold(cursor: &Cursor<'_>) -> bool {
         && matches!(cursor.peek_at(2), Some(b' ' | b'\t'))
 }
 
+/// Text without the blanks and tabs behind it. Other controls are no white space here.
+pub(crate) fn trim_blanks_end(text: &[u8]) -> &[u8] {
+    let end = text.iter().rposition(|byte| !matches!(byte, b' ' | b'\t'));
+    text.get(..end.map_or(0, |at| at + 1)).unwrap_or_default()
+}
+
 /// `token`.
 #[inline(always)]
 pub(crate) fn token<'a>(cursor: &mut Cursor<'a>) -> Result<&'a str, Fault> {

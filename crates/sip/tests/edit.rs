@@ -9,7 +9,9 @@
 use missiva_core::FaultKind;
 use missiva_sip::frame::{self, Frame};
 use missiva_sip::message::ForwardError;
-use missiva_sip::{Edit, HeaderName, Limits, Message, ParseError, Part, field};
+use missiva_sip::{
+    Builder, Edit, HeaderName, Limits, Message, Method, ParseError, Part, Uri, field,
+};
 
 fn message(lines: &str) -> Message {
     let text = format!("BYE sip:bob@example.com SIP/2.0\r\n{lines}\r\n");
@@ -156,4 +158,18 @@ fn a_long_list_is_taken_off_in_the_time_that_it_takes_to_read() {
 fn now() -> std::time::Duration {
     let now = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
     std::time::Duration::new(now.tv_sec.unsigned_abs(), u32::try_from(now.tv_nsec).unwrap_or(0))
+}
+
+/// However its name is spelled, `CSeq` says the method of the request (RFC 3261 section 8.1.1.5).
+#[test]
+fn a_builder_compares_the_methods_of_any_spelling_of_cseq() {
+    let uri = Uri::parse("sip:bob@example.com").unwrap();
+    let build = |name, value| {
+        Builder::request(Method::Invite, &uri).text("Subject", "CSeq: 1 INVITE").text(name, value)
+    };
+    for name in ["CSeq", "cseq", "CSEQ"] {
+        assert!(build(name, "1 INVITE").finish().is_ok(), "{name}");
+        let error = build(name, "1 BYE").finish().unwrap_err();
+        assert_eq!(error.kind, FaultKind::Conflict, "{name}");
+    }
 }

@@ -67,7 +67,7 @@ pub fn inspect(input: &Bytes, options: &Options) -> Vec<Document> {
         Some(Kind::Multipart) => vec![content::only_multipart(input, labels, place)],
         Some(Kind::Mime) => vec![content::entity(input, labels, place)],
         Some(Kind::Xml(kind)) => vec![content::document(kind, input, place)],
-        Some(Kind::Uri) => vec![sip::uri(input)],
+        Some(Kind::Uri) => vec![sip::uri(input, options.strict)],
         Some(Kind::Header(name)) => vec![sip::header(&name, input, options.strict)],
         Some(Kind::Auto) | None => {
             let what = "nothing that is told from its bytes; --as says what it is";

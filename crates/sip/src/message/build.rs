@@ -1,7 +1,6 @@
 //! Messages made from nothing.
 
 use bytes::{BufMut, Bytes, BytesMut};
-use memchr::memmem;
 use missiva_core::{Fault, FaultKind, Payload};
 
 use super::write::{check_request_uri, write_field, write_text};
@@ -45,9 +44,10 @@ pub struct Builder {
     fault: Option<ParseError>,
     /// Bytes of the method at the start of a request; zero in a response.
     method_len: usize,
+    /// Where the line of `CSeq` begins, however its name is spelled.
+    cseq: Option<usize>,
 }
 
-const CSEQ: &[u8] = b"\r\nCSeq: ";
 /// Room for an ordinary head.
 const USUAL_HEAD: usize = 1024;
 
@@ -187,24 +187,27 @@ impl Builder {
 
     fn start(mut out: BytesMut) -> Self {
         out.clear();
-        Self { out, body: Bytes::new(), written: [0; 2], fault: None, method_len: 0 }
+        Self { out, body: Bytes::new(), written: [0; 2], fault: None, method_len: 0, cseq: None }
     }
 
     /// The method of `CSeq` is that of the request (RFC 3261 section 8.1.1.5).
     fn check_cseq(&mut self) {
-        let Some(at) = memmem::find(&self.out, CSEQ).filter(|_| self.method_len > 0) else {
+        let Some(at) = self.cseq.filter(|_| self.method_len > 0) else {
             return;
         };
-        let line = self.out.get(at + CSEQ.len()..).unwrap_or_default();
-        let value = line.split(|byte| *byte == b'\r').next().unwrap_or_default();
+        let line = self.out.get(at..).unwrap_or_default();
+        let line = line.split(|byte| *byte == b'\r').next().unwrap_or_default();
         let method = self.out.get(..self.method_len).unwrap_or_default();
-        if value.rsplit(|byte| matches!(byte, b' ' | b'\t')).next() != Some(method) {
+        if line.rsplit(|byte| matches!(byte, b' ' | b'\t')).next() != Some(method) {
             self.keep(Fault::new(FaultKind::Conflict, 0).of(Part::Header(HeaderName::CSeq), 0));
         }
     }
 
     /// Refuses a second line where one may stand, and a length that is not ours.
     fn claim(&mut self, name: HeaderName) {
+        if name == HeaderName::CSeq {
+            self.cseq = Some(self.out.len());
+        }
         let alone = name.arity() == Arity::One;
         if name == HeaderName::ContentLength || alone && self.note(name) {
             self.keep(Fault::new(FaultKind::Conflict, 0).of(Part::Header(name), 0));

@@ -5,7 +5,7 @@ use missiva_core::scan::{BLOCK, has_nul, mark_bytes};
 
 use super::nul::QuotedPairs;
 use super::start_line::Start;
-use crate::grammar::TOKEN;
+use crate::grammar::{TOKEN, trim_blanks_end};
 use crate::{HeaderName, Limits, ParseError, Part};
 
 /// Where one header field lies in its head; heads are shorter than 4 GiB by their limit. Its line ends where the next one starts.
@@ -49,6 +49,8 @@ pub(crate) struct HeadScan {
     /// The first fault that leaves the boundaries of the message clear.
     pub(crate) fault: Option<ParseError>,
     content_length: Option<usize>,
+    /// A statement of the length that is over a limit, so that nobody reads it.
+    unread_length: Option<ParseError>,
     /// How many headers stood before the last line that was refused: its folds are not theirs.
     refused: Option<usize>,
     /// There when a NUL has come behind a backslash, which ordinary heads do not pay for.
@@ -71,6 +73,7 @@ impl HeadScan {
             colon: None,
             fault: None,
             content_length: None,
+            unread_length: None,
             refused: None,
             pairs: None,
         }
@@ -217,7 +220,7 @@ impl HeadScan {
             return self.keep(FaultKind::Unexpected, Part::HeaderLine, at);
         };
         if end - at > limits.max_header || self.slots.len() >= limits.max_headers {
-            return self.keep(FaultKind::Limit, Part::Header(name), at);
+            return self.keep_limit(name, at);
         }
         if name == HeaderName::ContentLength {
             self.note_content_length(at);
@@ -240,8 +243,8 @@ impl HeadScan {
             return self.keep(FaultKind::Unexpected, Part::HeaderLine, at);
         };
         if end - slot.line as usize > limits.max_header {
-            let part = Part::Header(slot.name);
-            return self.keep(FaultKind::Limit, part, at);
+            let name = slot.name;
+            return self.keep_limit(name, at);
         }
         if to > from {
             if slot.value.0 == slot.value.1 {
@@ -274,6 +277,9 @@ impl HeadScan {
             .fault
             .filter(|fault| fault.kind == FaultKind::Limit && self.content_length.is_none())
         {
+            return Err(fault);
+        }
+        if let Some(fault) = self.unread_length {
             return Err(fault);
         }
         let Some(slot) = self.content_length.and_then(|at| self.slots.get(at)) else {
@@ -316,6 +322,16 @@ impl HeadScan {
         at.checked_sub(1).and_then(|before| bytes.get(before)) != Some(&b'\r')
     }
 
+    /// Refuses a line that is over a limit. When it states the length, two readers could see two lengths.
+    #[cold]
+    fn keep_limit(&mut self, name: HeaderName, at: usize) {
+        let part = Part::Header(name);
+        if name == HeaderName::ContentLength {
+            self.unread_length = Some(ParseError::new(FaultKind::Limit, part, at));
+        }
+        self.keep(FaultKind::Limit, part, at);
+    }
+
     #[cold]
     fn keep(&mut self, kind: FaultKind, part: Part, at: usize) {
         self.refused = Some(self.slots.len());
@@ -334,7 +350,7 @@ fn read_name(ahead: &[u8], colon: usize) -> Option<(HeaderName, u16)> {
 
 #[cold]
 fn read_odd_name(before: &[u8]) -> Option<(HeaderName, u16)> {
-    let name = before.trim_ascii_end();
+    let name = trim_blanks_end(before);
     let len = u16::try_from(name.len()).ok()?;
     TOKEN.spans(name).then(|| (HeaderName::find(name), len))
 }

@@ -4,6 +4,7 @@
 //! so the byte behind it is judged as if the backslash were not there.
 
 use crate::HeaderName;
+use crate::grammar::trim_blanks_end;
 
 /// Reads quotes and comments of a head up to the NULs that are found in it; a head without any is never read here.
 ///
@@ -93,7 +94,7 @@ impl QuotedPairs {
             (_, b'\n') => self.place = Place::Name(self.at.saturating_add(1)),
             (Place::Name(from), b':') => {
                 let name = head.get(from..self.at).unwrap_or_default();
-                self.place = Place::Plain(Words::of(HeaderName::find(name.trim_ascii_end())));
+                self.place = Place::Plain(Words::of(HeaderName::find(trim_blanks_end(name))));
             }
             (Place::Quoted(_) | Place::Comment(..), _) if escaped => {}
             (Place::Quoted(_) | Place::Comment(..), b'\\') => self.escapes = true,

@@ -3,7 +3,7 @@
 use memchr::{memchr, memrchr};
 use missiva_core::FaultKind;
 
-use crate::grammar::TOKEN;
+use crate::grammar::{TOKEN, trim_blanks_end};
 use crate::{Method, ParseError, Part};
 
 /// A start line taken apart.
@@ -61,7 +61,7 @@ impl Start {
         if !line.get(..method).is_some_and(|name| TOKEN.spans(name)) {
             return Err(error(0));
         }
-        let trimmed = line.trim_ascii_end();
+        let trimmed = trim_blanks_end(line);
         let space = memrchr(b' ', trimmed).filter(|at| *at > method);
         let space = space.ok_or_else(|| error(trimmed.len()))?;
         let version = trimmed.get(space + 1..).unwrap_or_default();

@@ -153,6 +153,27 @@ fn a_length_behind_the_last_header_that_counts_is_no_length() {
     assert!(head.is_some());
 }
 
+/// Where a second statement of the length is over a limit, somebody with other limits reads it.
+#[test]
+fn a_second_length_that_is_over_a_limit_closes_the_stream() {
+    let limits = Limits { max_head: 900, max_header: 200, max_headers: 8, max_body: 50 };
+    let long = " ".repeat(300);
+    for second in [
+        format!("{}Content-Length: 50\r\n", "Z: y\r\n".repeat(8)),
+        format!("Content-Length:{long}50\r\n"),
+        format!("{long}\r\n 7\r\n"),
+        format!("L\t:{long}50\r\n"),
+    ] {
+        let text = format!("MESSAGE sip:a SIP/2.0\r\nContent-Length: 5\r\n{second}\r\nhello");
+        let length = Part::Header(HeaderName::ContentLength);
+        let mut framer = StreamFramer::with_limits(Side::Accepting, limits);
+        framer.push(text.as_bytes());
+        let error = framer.next().unwrap_err();
+        assert_eq!((error.error.field, error.recover), (length, Recover::Close), "{second}");
+        assert!(matches!(framer.next(), Ok(None)), "{second}");
+    }
+}
+
 #[test]
 fn bodies() {
     let over = Some((FaultKind::Limit, Part::Body, Recover::Skip));

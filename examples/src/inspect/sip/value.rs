@@ -1,6 +1,7 @@
 //! URIs and header values that stand alone.
 
 use bytes::Bytes;
+use missiva_core::{Fault, FaultKind};
 use missiva_sip::{HeaderName, Limits, Message, ParseError, Part, frame, validate};
 use serde_json::{Map, Value};
 
@@ -10,19 +11,29 @@ use crate::inspect::finding::list;
 use crate::inspect::text::put_raw;
 use crate::inspect::{Document, Finding};
 
-/// A URI; a line end behind it does not count.
-pub(in crate::inspect) fn uri(input: &[u8]) -> Document {
+/// A URI; a line end behind it does not count. Strictly, no parameter stands twice (RFC 3261 section 19.1.1, RFC 3966
+/// section 3).
+pub(in crate::inspect) fn uri(input: &[u8], strict: bool) -> Document {
     let bytes = trim_line_end(input);
     let mut object = Map::new();
     object.insert("kind".to_owned(), "uri".into());
     put_raw(&mut object, "raw", bytes);
-    let uri = dump::parse_uri(bytes).map_err(|fault| Finding::of_value(fault, "URI", 0));
+    let uri = dump::parse_uri(bytes).and_then(|uri| match uri.repeated() {
+        Some(name) if strict => Err(Fault::new(FaultKind::Conflict, offset(bytes, name))),
+        _ => Ok(uri),
+    });
+    let uri = uri.map_err(|fault| Finding::of_value(fault, "URI", 0));
     dump::put_uri(&mut object, uri.as_ref().map(|uri| *uri));
     Document {
         json: Value::Object(object),
         faults: uri.err().into_iter().collect(),
         tolerated: Vec::new(),
     }
+}
+
+/// Where a part of `bytes` lies in it.
+fn offset(bytes: &[u8], part: &str) -> usize {
+    (part.as_ptr() as usize).saturating_sub(bytes.as_ptr() as usize)
 }
 
 /// A value of the header field `name`; a line end behind it does not count.
@@ -90,7 +101,7 @@ fn message(bytes: Bytes, prefix: usize) -> Result<Message, ParseError> {
 
 /// A line end that no white space follows ends the value.
 const fn unexpected(at: usize) -> ParseError {
-    ParseError { kind: missiva_core::FaultKind::Unexpected, field: Part::HeaderLine, at: at as u32 }
+    ParseError { kind: FaultKind::Unexpected, field: Part::HeaderLine, at: at as u32 }
 }
 
 fn refused(mut object: Map<String, Value>, fault: Finding) -> Document {

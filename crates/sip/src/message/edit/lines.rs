@@ -6,6 +6,7 @@ use missiva_core::{Fault, FaultKind};
 use super::{Edit, Line};
 use crate::encode::{put, put_number};
 use crate::error::Place;
+use crate::grammar::trim_blanks_end;
 use crate::header::Field;
 use crate::message::write::write_field;
 use crate::{HeaderName, ParseError, Part};
@@ -102,7 +103,7 @@ impl Edit<'_> {
 
     pub(super) fn spelling(&self, line: &Line) -> &[u8] {
         let line = self.text_of(line);
-        line.split(|byte| *byte == b':').next().unwrap_or_default().trim_ascii_end()
+        trim_blanks_end(line.split(|byte| *byte == b':').next().unwrap_or_default())
     }
 
     /// The value of a line without the white space at its ends, and what to add to an offset in it. A line that the
