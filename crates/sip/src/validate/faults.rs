@@ -3,8 +3,9 @@
 use missiva_core::{Fault, FaultKind};
 
 use super::fields::{check_address_tag, check_cseq, check_star, check_via, request_line};
+use super::params::check_params;
 use crate::error::Place;
-use crate::header::{self, Arity, Contact, Field, Header, Value, Visit};
+use crate::header::{self, Arity, Field, Header, Value, Visit};
 use crate::message::StartLine;
 use crate::{HeaderName, Message, ParseError, Part, field};
 
@@ -36,7 +37,7 @@ pub fn faults(message: &Message) -> Vec<ParseError> {
 
 /// Everything that is wrong with one header line, whatever else its message holds.
 ///
-/// Besides the grammar of its field these are numbers among the parameters, a tag that is none, a name that stands
+/// Besides the grammar of its field these are parameters that have a grammar of their own, a tag that is none, a name that stands
 /// twice among the parameters of one value (RFC 3261 section 7.3.1), and a control character in a field that this
 /// crate does not know (section 25.1, `header-value`). Where the grammar is at fault, nothing further is looked for.
 ///
@@ -61,7 +62,7 @@ pub fn line(header: &Header<'_>) -> Vec<ParseError> {
     let checks = [
         check_control(header),
         check_vias(header),
-        check_preferences(header),
+        check_params(header),
         check_tag::<field::From>(header),
         check_tag::<field::To>(header),
     ];
@@ -97,21 +98,6 @@ fn check_control(header: &Header<'_>) -> Result<(), ParseError> {
 fn check_vias(header: &Header<'_>) -> Result<(), ParseError> {
     let mut vias = header.values::<field::Via>().into_iter().flatten().flatten();
     vias.try_for_each(|via| check_via(&via, header.value_at()))
-}
-
-/// `q` and `expires`, which are numbers of their own (RFC 3261 section 25.1).
-fn check_preferences(header: &Header<'_>) -> Result<(), ParseError> {
-    let bad = |_| fault(FaultKind::Number, header, 0);
-    for contact in header.values::<field::Contact>().into_iter().flatten().flatten() {
-        if let Contact::Address(address) = contact {
-            address.params.q().map_err(bad)?;
-            address.params.number("expires").map_err(bad)?;
-        }
-    }
-    for range in header.values::<field::Accept>().into_iter().flatten().flatten() {
-        range.0.params.q().map_err(bad)?;
-    }
-    Ok(())
 }
 
 fn check_tag<F>(header: &Header<'_>) -> Result<(), ParseError>

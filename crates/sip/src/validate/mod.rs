@@ -6,6 +6,7 @@
 
 mod faults;
 mod fields;
+mod params;
 mod request;
 
 #[cfg(test)]
