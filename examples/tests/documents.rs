@@ -251,6 +251,14 @@ fn a_header_value_by_itself_is_read_strictly_too() {
         ("Accept-Encoding", "gzip;q=5", 7, Some("invalid or out-of-range number")),
         ("Accept-Language", "en;q=0.5, de;q=1.1", 15, Some("invalid or out-of-range number")),
         ("Security-Client", "tls;q=2", 6, Some("invalid or out-of-range number")),
+        ("Request-Disposition", "fork, foo", 6, Some("value is not one of those allowed")),
+        (
+            "Request-Disposition",
+            "Fork, queue, no-fork",
+            13,
+            Some("contradicts another part of the message"),
+        ),
+        ("Request-Disposition", "proxy, no-cancel, fork, recurse, parallel, no-queue", 0, None),
         // What depends on the rest of a message is no fault of one value.
         ("Contact", "*", 0, None),
         ("CSeq", "1 BYE", 0, None),

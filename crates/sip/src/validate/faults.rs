@@ -5,9 +5,9 @@ use missiva_core::{Fault, FaultKind};
 use super::fields::{check_address_tag, check_cseq, check_star, check_via, request_line};
 use super::params::check_params;
 use crate::error::Place;
-use crate::header::{self, Arity, Field, Header, Value, Visit};
+use crate::header::{self, Arity, AssertedIdentity, Field, Header, Value, Visit};
 use crate::message::StartLine;
-use crate::{HeaderName, Message, ParseError, Part, field};
+use crate::{HeaderName, Message, ParseError, Part, Uri, field};
 
 /// Everything that is wrong with a message, each field read: what an analyser shows and a strict element refuses.
 ///
@@ -32,6 +32,8 @@ pub fn faults(message: &Message) -> Vec<ParseError> {
         }
     }
     keep(check_star(message));
+    keep(check_identities::<field::PAssertedIdentity>(message));
+    keep(check_identities::<field::PPreferredIdentity>(message));
     faults
 }
 
@@ -63,6 +65,7 @@ pub fn line(header: &Header<'_>) -> Vec<ParseError> {
         check_control(header),
         check_vias(header),
         check_params(header),
+        check_directives(header),
         check_tag::<field::From>(header),
         check_tag::<field::To>(header),
     ];
@@ -106,6 +109,59 @@ where
 {
     let mut addresses = header.values::<F>().into_iter().flatten().flatten();
     addresses.try_for_each(|address| check_address_tag::<F>(&address, header.value_at()))
+}
+
+/// The directives of RFC 3841 section 9.1, each beside its opposite. The grammar has no others.
+const DIRECTIVES: [[&str; 2]; 6] = [
+    ["proxy", "redirect"],
+    ["cancel", "no-cancel"],
+    ["fork", "no-fork"],
+    ["recurse", "no-recurse"],
+    ["parallel", "sequential"],
+    ["queue", "no-queue"],
+];
+
+/// `Request-Disposition` says what it knows, and no two things that exclude each other.
+fn check_directives(header: &Header<'_>) -> Result<(), ParseError> {
+    let mut said = [None; DIRECTIVES.len()];
+    for token in header.values::<field::RequestDisposition>().into_iter().flatten().flatten() {
+        let at = (token.0.as_ptr() as usize).saturating_sub(header.bytes().as_ptr() as usize);
+        let is = |word: &&str| word.eq_ignore_ascii_case(token.0);
+        let known = DIRECTIVES.iter().zip(&mut said).find_map(|(pair, said)| {
+            let side = pair.iter().position(|word| is(&word))?;
+            Some(said.replace(side).is_none_or(|before| before == side))
+        });
+        match known {
+            Some(true) => {}
+            Some(false) => return Err(fault(FaultKind::Conflict, header, at)),
+            None => return Err(fault(FaultKind::Value, header, at)),
+        }
+    }
+    Ok(())
+}
+
+/// RFC 3325 sections 9.1 and 9.2: one identity, or two of which one is a `sip` or `sips` URI and the other a `tel` one.
+fn check_identities<F>(message: &Message) -> Result<(), ParseError>
+where
+    F: for<'a> Field<Value<'a> = AssertedIdentity<'a>>,
+{
+    let (mut sip, mut tel) = (false, false);
+    for header in message.headers().filter(|header| header.name() == F::NAME) {
+        for identity in header.values::<F>().into_iter().flatten().flatten() {
+            let uri = identity.0.uri;
+            let at = uri.as_str().as_ptr() as usize;
+            let at = at.saturating_sub(header.bytes().as_ptr() as usize);
+            let before = match uri {
+                Uri::Sip(_) => std::mem::replace(&mut sip, true),
+                Uri::Tel(_) => std::mem::replace(&mut tel, true),
+                Uri::Other(_) => return Err(fault(FaultKind::Value, &header, at)),
+            };
+            if before {
+                return Err(fault(FaultKind::Conflict, &header, at));
+            }
+        }
+    }
+    Ok(())
 }
 
 /// A fault at byte `at` of the value.

@@ -217,3 +217,23 @@ fn one_tag_names_one_dialog_whatever_else_stands_twice() {
     let draft = Draft { to, ..Draft::default() };
     assert_eq!(request(&draft.build(), &Rules { strict: false, ..rules() }), Ok(()));
 }
+
+/// RFC 3325 sections 9.1 and 9.2.
+#[test]
+fn an_identity_is_asserted_once_as_each_kind_of_uri() {
+    let table = [
+        ("<sip:a@b>, <tel:+1>", None),
+        ("<tel:+1>\r\nP-Asserted-Identity: <sips:a@b>", None),
+        ("<http://x>", Some(FaultKind::Value)),
+        ("<sip:a@b>, <sips:c@d>", Some(FaultKind::Conflict)),
+        ("<tel:+1>\r\nP-Asserted-Identity: <tel:+2>", Some(FaultKind::Conflict)),
+    ];
+    for (value, expected) in table {
+        let text = format!("OPTIONS sip:a SIP/2.0\r\nP-Asserted-Identity: {value}\r\n\r\n");
+        let Ok(Frame::Message(message)) = datagram(text.into(), &Limits::DEFAULT) else {
+            panic!("a message: {value}")
+        };
+        let faults: Vec<_> = faults(&message).into_iter().map(|fault| fault.kind).collect();
+        assert_eq!(faults, Vec::from_iter(expected), "{value}");
+    }
+}
