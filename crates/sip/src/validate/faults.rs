@@ -128,7 +128,7 @@ fn check_directives(header: &Header<'_>) -> Result<(), ParseError> {
         let at = (token.0.as_ptr() as usize).saturating_sub(header.bytes().as_ptr() as usize);
         let is = |word: &&str| word.eq_ignore_ascii_case(token.0);
         let known = DIRECTIVES.iter().zip(&mut said).find_map(|(pair, said)| {
-            let side = pair.iter().position(|word| is(&word))?;
+            let side = pair.iter().position(is)?;
             Some(said.replace(side).is_none_or(|before| before == side))
         });
         match known {
