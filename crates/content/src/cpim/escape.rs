@@ -39,7 +39,7 @@ fn read_one(text: &str) -> Option<(char, usize)> {
     Some((plain, 2))
 }
 
-/// `\uXXXX`, or two of them that make one character beyond the first plane.
+/// `\u` and four hexadecimal digits, or two of them that make one character beyond the first plane.
 fn read_unicode(text: &str) -> Option<(char, usize)> {
     let unit = |at: usize| {
         let digits = text.get(at..at + 6)?.strip_prefix("\\u")?;
